@@ -1,0 +1,35 @@
+/*
+ * rst/linger-zero-close: SO_LINGER {1, 0}, then close(), aborts the connection.
+ *
+ * The server accepts, sets the zero linger time and closes. A closing handshake would let the
+ * client read an end of file (0); an abort makes its first recv() fail, and only the first.
+ * The counters tell the same from the kernel's side.
+ */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/fact.h"
+#include "lib/must.h"
+#include "lib/net.h"
+
+int main(void)
+{
+	int ends[2];
+	char byte;
+
+	tcp_pair(ends);
+
+	long aborted = net_counter("TcpExt", "TCPAbortOnData");
+	long resets = net_counter("Tcp", "OutRsts");
+
+	set_linger_zero(ends[SERVER]);
+	must(close(ends[SERVER])); /* this is what sends RST */
+
+	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv");
+	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv again");
+
+	fact(net_counter("TcpExt", "TCPAbortOnData") - aborted, "kernel TCPAbortOnData");
+	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+	return 0;
+}

@@ -1,0 +1,197 @@
+#include "net.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "must.h"
+
+socklen_t resolve(const char *host, const char *port, struct sockaddr_storage *out)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+	struct addrinfo *list;
+	int err = getaddrinfo(host, port, &hints, &list);
+
+	if (err)
+		usage_error("%s port %s: %s", host, port, gai_strerror(err));
+	memcpy(out, list->ai_addr, list->ai_addrlen);
+	socklen_t length = list->ai_addrlen;
+
+	freeaddrinfo(list);
+	return length;
+}
+
+int listen_loopback(int backlog)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	must(bind(fd, (struct sockaddr *)&address, sizeof(address)));
+	must(listen(fd, backlog));
+	return fd;
+}
+
+int local_port(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+
+	must(getsockname(fd, (struct sockaddr *)&address, &length));
+	if (address.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+int connect_to(int fd, int listener)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+
+	must(getsockname(listener, (struct sockaddr *)&address, &length));
+	return connect(fd, (struct sockaddr *)&address, length);
+}
+
+int connect_loopback(int listener)
+{
+	int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	must(connect_to(fd, listener));
+	return fd;
+}
+
+void tcp_pair(int ends[2])
+{
+	int listener = listen_loopback(1);
+
+	ends[CLIENT] = connect_loopback(listener);
+	ends[SERVER] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
+	must(close(listener));
+}
+
+void set_option(int fd, int level, int option, int value)
+{
+	must(setsockopt(fd, level, option, &value, sizeof(value)));
+}
+
+int get_option(int fd, int level, int option)
+{
+	int value = 0;
+	socklen_t length = sizeof(value);
+
+	must(getsockopt(fd, level, option, &value, &length));
+	return value;
+}
+
+void set_linger_zero(int fd)
+{
+	struct linger linger = {.l_onoff = 1, .l_linger = 0};
+
+	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)));
+}
+
+void set_nonblocking(int fd, bool on)
+{
+	int flags = must(fcntl(fd, F_GETFL));
+
+	must(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+}
+
+void send_all(int fd, const void *data, size_t size)
+{
+	const char *next = data;
+
+	while (size > 0) {
+		ssize_t sent = must_n(send(fd, next, size, MSG_NOSIGNAL));
+
+		next += sent;
+		size -= (size_t)sent;
+	}
+}
+
+void recv_all(int fd, void *data, size_t size)
+{
+	char *next = data;
+
+	while (size > 0) {
+		ssize_t got = must_n(recv(fd, next, size, 0));
+
+		if (got == 0)
+			die("recv: end of file with %zu bytes to come", size);
+		next += got;
+		size -= (size_t)got;
+	}
+}
+
+int await_poll(int fd, int events)
+{
+	struct pollfd entry = {.fd = fd, .events = (short)events};
+	int ready;
+
+	do
+		ready = poll(&entry, 1, -1);
+	while (ready == -1 && errno == EINTR);
+	must(ready);
+	return entry.revents;
+}
+
+void drop_input(int fd, bool on)
+{
+	struct sock_filter drop_all[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
+	struct sock_fprog program = {.len = 1, .filter = drop_all};
+	int unused = 0;
+
+	if (on)
+		must(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)));
+	else
+		must(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused)));
+}
+
+/* Both files hold pairs of lines: "Group: name name ..." and "Group: value value ...". */
+static bool counter_in(const char *path, const char *group, const char *name, long *value)
+{
+	FILE *file = must_ptr(fopen(path, "re"));
+	char *names = NULL, *values = NULL;
+	size_t names_size = 0, values_size = 0, length = strlen(group);
+	bool found = false;
+
+	while (!found && getline(&names, &names_size, file) > 0 &&
+	       getline(&values, &values_size, file) > 0) {
+		char *names_at, *values_at, *column, *number;
+
+		if (strncmp(names, group, length) != 0 || names[length] != ':')
+			continue;
+		column = strtok_r(names, " \n", &names_at);
+		number = strtok_r(values, " \n", &values_at);
+		while (column && number && strcmp(column, name) != 0) {
+			column = strtok_r(NULL, " \n", &names_at);
+			number = strtok_r(NULL, " \n", &values_at);
+		}
+		if (column && number) {
+			*value = strtol(number, NULL, 10);
+			found = true;
+		}
+	}
+	free(names);
+	free(values);
+	fclose(file);
+	return found;
+}
+
+long net_counter(const char *group, const char *name)
+{
+	long value = 0;
+
+	if (!counter_in("/proc/net/netstat", group, name, &value) &&
+	    !counter_in("/proc/net/snmp", group, name, &value))
+		impossible("no counter %s %s in /proc/net", group, name);
+	return value;
+}

@@ -1,0 +1,58 @@
+/*
+ * net: sockets in the state a scene needs. Every function here dies when it cannot do its work,
+ * for it only sets scenes; all descriptors are close-on-exec.
+ */
+#ifndef CSDESIGN_NET_H
+#define CSDESIGN_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* A numeric or named host and a decimal port as a socket address; returns its length. Usage error
+ * where the address or port makes no sense. */
+socklen_t resolve(const char *host, const char *port, struct sockaddr_storage *out);
+
+/* A listening TCP socket on 127.0.0.1 and a port of the kernel's choice. */
+int listen_loopback(int backlog);
+
+/* The port a socket is bound to, in host order. */
+int local_port(int fd);
+
+/* A TCP socket connected to the port that `listener` is bound to, at 127.0.0.1. */
+int connect_loopback(int listener);
+
+/* connect() alone, bare: `fd` to the listener's address; returns what connect() returns. */
+int connect_to(int fd, int listener);
+
+/* An established TCP connection over loopback: ends[0] connected, ends[1] was accepted. */
+enum { CLIENT, SERVER };
+void tcp_pair(int ends[2]);
+
+/* setsockopt() of an int; getsockopt() of one. */
+void set_option(int fd, int level, int option, int value);
+int get_option(int fd, int level, int option);
+
+/* SO_LINGER {1, 0}: from now on close() aborts the connection (socket(7), RFC 9293 3.10.5). */
+void set_linger_zero(int fd);
+
+void set_nonblocking(int fd, bool on);
+
+/* All of it, or death. A peer's reset dies here too: use send() bare where that is the subject.
+ * SIGPIPE is never raised. */
+void send_all(int fd, const void *data, size_t size);
+void recv_all(int fd, void *data, size_t size);
+
+/* Wait until `fd` polls any of `events`, ERR or HUP; returns revents. */
+int await_poll(int fd, int events);
+
+/* The kernel drops everything this socket would receive (SO_ATTACH_FILTER, socket(7)), as if the
+ * segments were lost on the wire; until the filter is taken off. Unprivileged, no netem needed. */
+void drop_input(int fd, bool on);
+
+/* One counter of this network namespace, as in `net_counter("TcpExt", "ListenOverflows")`, from
+ * /proc/net/netstat or /proc/net/snmp. */
+long net_counter(const char *group, const char *name);
+
+#endif

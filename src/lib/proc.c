@@ -1,0 +1,133 @@
+#include "proc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "must.h"
+
+pid_t must_fork(void)
+{
+	pid_t parent = getpid();
+	pid_t pid = must(fork());
+
+	if (pid == 0) {
+		must(prctl(PR_SET_PDEATHSIG, SIGKILL));
+		if (getppid() != parent) /* it died before the line above */
+			_exit(EXIT_BROKEN);
+	}
+	return pid;
+}
+
+int reap(pid_t pid)
+{
+	int status;
+	pid_t got;
+
+	do
+		got = waitpid(pid, &status, 0);
+	while (got == -1 && errno == EINTR);
+	must(got);
+	return status;
+}
+
+/* One line of /proc/PID/status, "State:" or the like; -1 when the process is gone. */
+static int status_field(pid_t tid, const char *field, char *value, size_t size)
+{
+	char path[64], line[256];
+	size_t length = strlen(field);
+	int found = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return -1;
+	while (found == -1 && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, field, length) != 0)
+			continue;
+		snprintf(value, size, "%s", line + length);
+		found = 0;
+	}
+	fclose(file);
+	return found;
+}
+
+void await_asleep(pid_t tid)
+{
+	char state[32];
+
+	for (;;) {
+		if (status_field(tid, "State:\t", state, sizeof(state)) == -1 || state[0] == 'Z')
+			die("thread %d ended while it was waited for to sleep", (int)tid);
+		if (state[0] == 'S')
+			return;
+		/* Only the scheduler knows: look again soon, without keeping a CPU from it. */
+		nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+	}
+}
+
+long voluntary_switches(pid_t tid)
+{
+	char count[32];
+
+	if (status_field(tid, "voluntary_ctxt_switches:\t", count, sizeof(count)) == -1)
+		die("no voluntary_ctxt_switches of thread %d", (int)tid);
+	return strtol(count, NULL, 10);
+}
+
+int open_descriptors(void)
+{
+	DIR *dir = must_ptr(opendir("/proc/self/fd"));
+	int count = 0;
+
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count - 3; /* ".", ".." and the directory itself */
+}
+
+void on_signal(int signal, void (*handler)(int), int flags)
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+
+	must(sigemptyset(&action.sa_mask));
+	must(sigaction(signal, &action, NULL));
+}
+
+void mask_signal(int how, int signal)
+{
+	sigset_t set;
+
+	must(sigemptyset(&set));
+	must(sigaddset(&set, signal));
+	errno = pthread_sigmask(how, &set, NULL);
+	if (errno)
+		die("pthread_sigmask: %s", errno_name(errno));
+}
+
+void gate_make(struct gate *gate)
+{
+	must(pipe2(gate->ends, O_CLOEXEC));
+}
+
+void gate_open(struct gate *gate)
+{
+	if (must_n(write(gate->ends[1], "", 1)) != 1)
+		die("gate: short write");
+}
+
+void gate_wait(struct gate *gate)
+{
+	char token;
+
+	if (must_n(read(gate->ends[0], &token, 1)) != 1)
+		die("gate: nobody is left to open it");
+}

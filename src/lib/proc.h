@@ -1,0 +1,45 @@
+/*
+ * proc: other processes and threads of a scene: park them, see where they are, let them go on.
+ *
+ * A race is forced, never hoped for: park one side, see it asleep in the call under test, act on
+ * the other. Nothing here sleeps to synchronise; where only the kernel knows a state, it is
+ * polled, and the world's deadline ends a wait that would not end.
+ */
+#ifndef CSDESIGN_PROC_H
+#define CSDESIGN_PROC_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+/* fork(), or death. The child dies with its parent (PR_SET_PDEATHSIG). */
+pid_t must_fork(void);
+
+/* Wait for a child to end; returns the status as waitpid(2) gives it. */
+int reap(pid_t pid);
+
+/* Return when the thread `tid` (a process's pid is its main thread) sleeps inside a system call.
+ * Die when it ends instead. */
+void await_asleep(pid_t tid);
+
+/* voluntary_ctxt_switches of a thread: how often it went to sleep, which counts its wake-ups. */
+long voluntary_switches(pid_t tid);
+
+/* How many descriptors this process has open (/proc/self/fd). */
+int open_descriptors(void);
+
+/* Install `handler` (or SIG_DFL, SIG_IGN) with `flags` such as SA_RESTART and an empty mask. */
+void on_signal(int signal, void (*handler)(int), int flags);
+
+/* SIG_BLOCK or SIG_UNBLOCK one signal for this thread. */
+void mask_signal(int how, int signal);
+
+/* A one-way gate between processes: gate_wait() blocks until another process opened the gate, or
+ * dies when all other holders are gone. Made before fork(). */
+struct gate {
+	int ends[2];
+};
+void gate_make(struct gate *gate);
+void gate_open(struct gate *gate);
+void gate_wait(struct gate *gate);
+
+#endif
