@@ -1,0 +1,201 @@
+# behaviour.bash: what a test of a behaviour is made of; `load lib/behaviour` in every .bats file.
+#
+#   # source: socket(7) SO_LINGER; RFC 9293 3.10.5 (ABORT)
+#   @test "rst/linger-zero-close: close() with a zero linger time sends RST and no FIN" {
+#           needs linux 5.12             # only where a need exists
+#           observe                      # run build/misc/rst/linger-zero-close in a world
+#           expect <<-'END'              # judge its facts, and the wire where there is
+#                   client recv: 0       # a tests/pcap/rst/linger-zero-close.wire
+#           END
+#   }
+#
+# Three outcomes, three words: `failed` (the kernel differs from the claim), `broken` (the scene
+# could not be set), `skipped` (not applicable here, with the reason). Each test leaves its evidence
+# (outcome, facts, stderr, capture.pcap, diff) in $CSDESIGN_REPORT/area/stem/.
+#
+# Nothing here forks but the world itself and, where a wire is judged, `wire`: under emulation a
+# fork costs 20 ms.
+
+bats_require_minimum_version 1.5.0
+
+ROOT=${BATS_TEST_DIRNAME%/tests/bats*}
+BUILD=${CSDESIGN_BUILD:-$ROOT/build}
+REPORT=${CSDESIGN_REPORT:-$BUILD/report/host}
+export BUILD CSDESIGN_DEADLINE=${CSDESIGN_DEADLINE:-30}
+# What the probes and servers of this project are found by, in a test and in its scene.
+PATH=$BUILD/bin:$PATH
+
+setup() {
+	ID=${BATS_TEST_DESCRIPTION%%:*}
+	if [[ $ID == [a-z]*/[a-z]* && $ID != *[!a-z0-9/-]* ]]; then
+		EVIDENCE=$REPORT/$ID
+		[[ -d $EVIDENCE ]] || mkdir -p "$EVIDENCE"
+	else # a test of a program or of the harness, not of a behaviour
+		EVIDENCE=$BATS_TEST_TMPDIR
+	fi
+	EXPECTATION=$ROOT/tests/pcap/$ID.wire
+	FAULT=
+	JUDGED=
+	STARTED=${EPOCHREALTIME/[.,]/}
+	conclude broken "the test ended before it judged"
+}
+
+# conclude OUTCOME [REASON]: what the report will say of this behaviour.
+conclude() {
+	local ms=$(((${EPOCHREALTIME/[.,]/} - STARTED) / 1000))
+	printf '%s\t%s\t%s\n' "$1" "$ms" "${2-}" >"$EVIDENCE/outcome"
+}
+
+# break_off REASON [FILE]: the scene could not be set.
+break_off() {
+	conclude broken "$1"
+	printf 'broken: %s\n' "$1"
+	[[ ! -s ${2-} ]] || printf '%s\n' "$(<"$2")"
+	printf 'evidence: %s\n' "$EVIDENCE"
+	return 1
+}
+
+# The running kernel's release, "6.12.43+deb13-amd64", without asking a process for it.
+kernel_release() {
+	[[ ${RELEASE-} ]] || IFS= read -r RELEASE </proc/sys/kernel/osrelease
+}
+
+# version_number X.Y[.Z]: sets NUMBER so that versions compare as numbers.
+version_number() {
+	local IFS=. part
+	read -ra part <<<"${1%%[!0-9.]*}"
+	NUMBER=$((part[0] * 1000000 + ${part[1]:-0} * 1000 + ${part[2]:-0}))
+}
+
+# kernel_is SPEC: whether the running kernel is meant by until-X.Y (all of X.Y included), since-X.Y,
+# A-B (both included) or gvisor.
+kernel_is() {
+	local low high now spec=$1
+	if [[ $spec == gvisor || ${CSDESIGN_KERNEL-} == gvisor ]]; then
+		[[ $spec == "${CSDESIGN_KERNEL-}" ]]
+		return
+	fi
+	kernel_release
+	case $spec in
+		until-[0-9]*) low=0 high=${spec#until-} ;;
+		since-[0-9]*) low=${spec#since-} high=99999 ;;
+		[0-9]*-[0-9]*) low=${spec%-*} high=${spec#*-} ;;
+		*) break_off "'$spec' names no kernel: until-X.Y, since-X.Y, A-B or gvisor" ;;
+	esac
+	[[ $high == *.*.* ]] || high+=.999
+	version_number "$RELEASE" && now=$NUMBER
+	version_number "$low" && low=$NUMBER
+	version_number "$high" && high=$NUMBER
+	((low <= now && now <= high))
+}
+
+# needs WORD VALUE: skip, with the reason, where this machine or kernel lacks it.
+#   linux X.Y        that release of the kernel, or a newer one
+#   module NAME      a kernel module, loaded or built in, as /sys/module shows it
+#   program NAME     something to run
+#   sysctl NAME      a setting, dots as sysctl(8) has them
+needs() {
+	local met=
+	case $1 in
+		linux) kernel_is "since-$2" && met=1 ;;
+		module) [[ -d /sys/module/$2 ]] && met=1 ;;
+		program) type -P "$2" >/dev/null && met=1 ;;
+		sysctl) [[ -e /proc/sys/${2//.//} ]] && met=1 ;;
+		*) break_off "needs: unknown need '$1': linux, module, program, sysctl" || return ;;
+	esac
+	[[ $met ]] || skip_because "needs $1 $2"
+}
+
+skip_because() {
+	conclude skipped "$1"
+	skip "$1"
+}
+
+# observe [FUNCTION | PROGRAM [ARGUMENT...]]: let it happen, in a world of its own: this behaviour's
+# probe, another program, or a function of the test, which then runs in the world with the verbs of
+# scene.bash. Captures where there is an expectation of the wire.
+observe() {
+	local status=0 world=("$BUILD/bin/world")
+	if (($# == 0)); then
+		set -- "$BUILD/misc/$ID"
+	elif declare -F "$1" >/dev/null; then
+		export -f "${1?}"
+		set -- bash -euo pipefail -c ". '$ROOT/tests/bats/lib/scene.bash'; $1"
+	fi
+	[[ ! -e $EXPECTATION ]] || world+=(-c "$EVIDENCE/capture.pcap")
+	"${world[@]}" "$@" >"$EVIDENCE/facts" 2>"$EVIDENCE/stderr" 3>&- || status=$?
+	case $status in
+		0) ;;
+		77) skip_because "not possible here: $(<"$EVIDENCE/stderr")" ;;
+		*) break_off "${*##*/}: exit status $status" "$EVIDENCE/stderr" ;;
+	esac
+}
+
+# fault SPEC TITLE: a released kernel is known to be wrong here, and TITLE's fix mends it. The claim
+# stands: where it fails on such a kernel, the report says FAIL, but nobody is alarmed.
+fault() {
+	if kernel_is "$1"; then FAULT="$2"; fi
+}
+
+# expect [SPEC REASON] <<END: judge the facts on stdin against what was observed, and the wire
+# against tests/pcap/AREA/STEM.wire. `NAME: LOW..HIGH` means a number in that range.
+# With SPEC it judges only on such kernels, which rightly differ for REASON (the wire is then
+# STEM@SPEC.wire, if that exists); the plain expect that follows is then passed over.
+expect() {
+	local expected=() seen=() i difference='' reason=''
+	[[ -z $JUDGED ]] || return 0
+	if (($# > 0)); then
+		kernel_is "$1" || return 0
+		reason="as known for $1: $2"
+		[[ ! -e ${EXPECTATION%.wire}@$1.wire ]] || EXPECTATION=${EXPECTATION%.wire}@$1.wire
+	fi
+	JUDGED=1
+	mapfile -t expected
+	mapfile -t seen <"$EVIDENCE/facts"
+	: >"$EVIDENCE/diff"
+	for ((i = 0; i < ${#expected[@]} || i < ${#seen[@]}; i++)); do
+		same_fact "${expected[i]-}" "${seen[i]-}" || difference=facts
+	done
+	if [[ $difference ]]; then
+		diff -u --label "expected: facts of $ID" --label "seen on ${RELEASE-this kernel}" \
+			<(printf '%s\n' "${expected[@]}") "$EVIDENCE/facts" >>"$EVIDENCE/diff" || :
+	fi
+	if [[ -e $EXPECTATION ]]; then
+		judge_wire || return
+	fi
+	if [[ -z $difference ]]; then
+		conclude ok "$reason"
+	elif [[ $FAULT ]]; then
+		conclude fault "$FAULT"
+		skip "known fault, mended by: $FAULT"
+	else
+		conclude failed "differs: $difference"
+		printf '%s\n' "$(<"$EVIDENCE/diff")"
+		printf 'evidence: %s\n' "$EVIDENCE"
+		return 1
+	fi
+}
+
+# Part of expect: sets its `difference`.
+judge_wire() {
+	local status=0
+	if [[ ${CSDESIGN_KERNEL-} == gvisor ]]; then
+		return 0 # no packet socket there
+	fi
+	wire match "$EXPECTATION" "$EVIDENCE/capture.pcap" >>"$EVIDENCE/diff" \
+		2>>"$EVIDENCE/stderr" || status=$?
+	case $status in
+		0) ;;
+		1) difference+=${difference:+ and }wire ;;
+		*) break_off "wire match: exit status $status" "$EVIDENCE/stderr" ;;
+	esac
+}
+
+same_fact() {
+	local bounds low high value=${2##*: }
+	[[ $1 != "$2" ]] || return 0
+	bounds=${1##*: }
+	[[ $bounds =~ ^(-?[0-9]+)\.\.(-?[0-9]+)$ ]] || return 1
+	low=${BASH_REMATCH[1]} high=${BASH_REMATCH[2]}
+	[[ ${1%: *} == "${2%: *}" && $value =~ ^-?[0-9]+$ ]] && ((low <= value && value <= high))
+}

@@ -1,0 +1,29 @@
+# scene.bash: verbs for a scene that a function plays inside its world; `observe FUNCTION` loads it.
+# A scene prints facts on stdout; a verb that cannot do its work says why and ends the scene.
+
+# lost WHY: the scene cannot go on.
+lost() {
+	printf 'scene: %s\n' "$1" >&2
+	exit 1
+}
+
+# serve PROGRAM [ARGUMENT...]: start a server on a port of the kernel's choice and wait until it says
+# `ready PORT`. Sets PORT, SERVER (its pid) and STATISTICS (a descriptor: what it prints later).
+serve() {
+	exec {STATISTICS}< <(exec "$@" -p 0)
+	SERVER=$!
+	local word=
+	read -r -t "$CSDESIGN_DEADLINE" word PORT <&"$STATISTICS" || :
+	[[ $word == ready ]] || lost "$1 did not get ready"
+}
+
+# stop_server [SIGNAL]: end it in good order; its statistics are then in the array STATS. Fails the
+# scene when it does not exit with 0.
+stop_server() {
+	local status=0
+	kill -"${1:-TERM}" "$SERVER"
+	mapfile -t STATS <&"$STATISTICS"
+	wait "$SERVER" || status=$?
+	exec {STATISTICS}<&-
+	((status == 0)) || lost "the server exited with $status"
+}
