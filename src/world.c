@@ -111,12 +111,11 @@ static void name_child(pid_t pid, const char *name, char state)
 		complain("still running: %s (pid %d, state %c)", name, (int)pid, state);
 }
 
-/* Killing a child hands its children to us, so go on until none is left. */
+/* Reaping a killed child hands its children to us: look again after each, until none is left. */
 static void kill_all(void)
 {
 	while (each_child(kill_child) > 0)
-		while (waitpid(-1, NULL, 0) > 0)
-			;
+		waitpid(-1, NULL, 0);
 }
 
 static _Noreturn void broken(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -77,10 +77,10 @@ kernel_is() {
 	fi
 	kernel_release
 	case $spec in
-		until-[0-9]*) low=0 high=${spec#until-} ;;
-		since-[0-9]*) low=${spec#since-} high=99999 ;;
-		[0-9]*-[0-9]*) low=${spec%-*} high=${spec#*-} ;;
-		*) break_off "'$spec' names no kernel: until-X.Y, since-X.Y, A-B or gvisor" ;;
+	until-[0-9]*) low=0 high=${spec#until-} ;;
+	since-[0-9]*) low=${spec#since-} high=99999 ;;
+	[0-9]*-[0-9]*) low=${spec%-*} high=${spec#*-} ;;
+	*) break_off "'$spec' names no kernel: until-X.Y, since-X.Y, A-B or gvisor" ;;
 	esac
 	[[ $high == *.*.* ]] || high+=.999
 	version_number "$RELEASE" && now=$NUMBER
@@ -97,11 +97,11 @@ kernel_is() {
 needs() {
 	local met=
 	case $1 in
-		linux) kernel_is "since-$2" && met=1 ;;
-		module) [[ -d /sys/module/$2 ]] && met=1 ;;
-		program) type -P "$2" >/dev/null && met=1 ;;
-		sysctl) [[ -e /proc/sys/${2//.//} ]] && met=1 ;;
-		*) break_off "needs: unknown need '$1': linux, module, program, sysctl" || return ;;
+	linux) kernel_is "since-$2" && met=1 ;;
+	module) [[ -d /sys/module/$2 ]] && met=1 ;;
+	program) type -P "$2" >/dev/null && met=1 ;;
+	sysctl) [[ -e /proc/sys/${2//.//} ]] && met=1 ;;
+	*) break_off "needs: unknown need '$1': linux, module, program, sysctl" || return ;;
 	esac
 	[[ $met ]] || skip_because "needs $1 $2"
 }
@@ -125,9 +125,9 @@ observe() {
 	[[ ! -e $EXPECTATION ]] || world+=(-c "$EVIDENCE/capture.pcap")
 	"${world[@]}" "$@" >"$EVIDENCE/facts" 2>"$EVIDENCE/stderr" 3>&- || status=$?
 	case $status in
-		0) ;;
-		77) skip_because "not possible here: $(<"$EVIDENCE/stderr")" ;;
-		*) break_off "${*##*/}: exit status $status" "$EVIDENCE/stderr" ;;
+	0) ;;
+	77) skip_because "not possible here: $(<"$EVIDENCE/stderr")" ;;
+	*) break_off "${*##*/}: exit status $status" "$EVIDENCE/stderr" ;;
 	esac
 }
 
@@ -185,9 +185,9 @@ judge_wire() {
 	wire match "$EXPECTATION" "$EVIDENCE/capture.pcap" >>"$EVIDENCE/diff" \
 		2>>"$EVIDENCE/stderr" || status=$?
 	case $status in
-		0) ;;
-		1) difference+=${difference:+ and }wire ;;
-		*) break_off "wire match: exit status $status" "$EVIDENCE/stderr" ;;
+	0) ;;
+	1) difference+=${difference:+ and }wire ;;
+	*) break_off "wire match: exit status $status" "$EVIDENCE/stderr" ;;
 	esac
 }
 
