@@ -143,6 +143,30 @@ int await_poll(int fd, int events)
 	return entry.revents;
 }
 
+int await_hangup(int fd)
+{
+	const int reset = POLLRDHUP | POLLERR | POLLHUP;
+	int seen;
+
+	/* A reset sets ERR before the others: having seen it alone, wait for them. */
+	do
+		seen = await_poll(fd, POLLRDHUP);
+	while ((seen & POLLERR) && (seen & reset) != reset);
+	return await_poll(fd, POLLIN | POLLRDHUP);
+}
+
+int reset_by_peer(void)
+{
+	int ends[2];
+
+	tcp_pair(ends);
+	set_linger_zero(ends[SERVER]);
+	must(close(ends[SERVER]));
+	if (!(await_hangup(ends[CLIENT]) & POLLERR))
+		die("the peer's close() did not reset the connection");
+	return ends[CLIENT];
+}
+
 void drop_input(int fd, bool on)
 {
 	struct sock_filter drop_all[] = {BPF_STMT(BPF_RET | BPF_K, 0)};

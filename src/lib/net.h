@@ -47,6 +47,14 @@ void recv_all(int fd, void *data, size_t size);
 /* Wait until `fd` polls any of `events`, ERR or HUP; returns revents. */
 int await_poll(int fd, int events);
 
+/* Wait until the peer has ended the connection; returns what poll() then says of IN RDHUP ERR HUP:
+ * ERR is there after a reset, and not after a FIN. */
+int await_hangup(int fd);
+
+/* The client's end of a TCP connection that its peer has reset: the RST has arrived and been acted
+ * on, and nobody has asked for the error yet. */
+int reset_by_peer(void);
+
 /* The kernel drops everything this socket would receive (SO_ATTACH_FILTER, socket(7)), as if the
  * segments were lost on the wire; until the filter is taken off. Unprivileged, no netem needed. */
 void drop_input(int fd, bool on);
