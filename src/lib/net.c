@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "must.h"
@@ -179,6 +183,99 @@ void drop_input(int fd, bool on)
 		must(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused)));
 }
 
+void set_patience(int fd)
+{
+	struct timeval limit = {.tv_sec = PATIENCE};
+
+	must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)));
+	must(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)));
+}
+
+/* For states that only the kernel knows and that nothing wakes for: pause shortly, without keeping
+ * a CPU from it; false once that has gone on for PATIENCE. `until` is 0 before the first round. */
+static bool look_again(time_t *until)
+{
+	struct timespec now;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &now));
+	if (!*until)
+		*until = now.tv_sec + PATIENCE;
+	if (now.tv_sec >= *until)
+		return false;
+	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+	return true;
+}
+
+const char *tcp_state(int fd)
+{
+	static const char *const names[] = {[TCP_ESTABLISHED] = "ESTABLISHED",
+					    [TCP_SYN_SENT] = "SYN_SENT",
+					    [TCP_SYN_RECV] = "SYN_RECV",
+					    [TCP_FIN_WAIT1] = "FIN_WAIT1",
+					    [TCP_FIN_WAIT2] = "FIN_WAIT2",
+					    [TCP_TIME_WAIT] = "TIME_WAIT",
+					    [TCP_CLOSE] = "CLOSE",
+					    [TCP_CLOSE_WAIT] = "CLOSE_WAIT",
+					    [TCP_LAST_ACK] = "LAST_ACK",
+					    [TCP_LISTEN] = "LISTEN",
+					    [TCP_CLOSING] = "CLOSING"};
+	struct tcp_info info;
+	socklen_t length = sizeof(info);
+
+	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length));
+	if (info.tcpi_state >= sizeof(names) / sizeof(names[0]) || !names[info.tcpi_state])
+		die("TCP_INFO: unknown state %d", info.tcpi_state);
+	return names[info.tcpi_state];
+}
+
+static int tcp_sockets_in(const char *path, int port, int state)
+{
+	FILE *file = fopen(path, "re");
+	char line[512];
+	unsigned line_port, line_state;
+	int count = 0;
+
+	if (!file && errno == ENOENT) /* a kernel without IPv6 */
+		return 0;
+	must_ptr(file);
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, " %*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x", &line_port,
+			   &line_state) == 2 &&
+		    (port == 0 || (int)line_port == port) && (int)line_state == state)
+			count++;
+	fclose(file);
+	return count;
+}
+
+int tcp_sockets(int port, int state)
+{
+	return tcp_sockets_in("/proc/net/tcp", port, state) +
+	       tcp_sockets_in("/proc/net/tcp6", port, state);
+}
+
+int await_tcp_sockets(int port, int state, int count)
+{
+	time_t until = 0;
+	int seen;
+
+	do
+		seen = tcp_sockets(port, state);
+	while (seen != count && look_again(&until));
+	return seen;
+}
+
+void await_acked(int fd)
+{
+	time_t until = 0;
+	int unacked;
+
+	do
+		must(ioctl(fd, SIOCOUTQ, &unacked));
+	while (unacked > 0 && look_again(&until));
+	if (unacked > 0)
+		die("%d bytes sent and never acknowledged", unacked);
+}
+
 /* Both files hold pairs of lines: "Group: name name ..." and "Group: value value ...". */
 static bool counter_in(const char *path, const char *group, const char *name, long *value)
 {
@@ -218,4 +315,15 @@ long net_counter(const char *group, const char *name)
 	    !counter_in("/proc/net/snmp", group, name, &value))
 		impossible("no counter %s %s in /proc/net", group, name);
 	return value;
+}
+
+long await_net_counter(const char *group, const char *name, long value)
+{
+	time_t until = 0;
+	long seen;
+
+	do
+		seen = net_counter(group, name);
+	while (seen < value && look_again(&until));
+	return seen;
 }
