@@ -60,18 +60,26 @@ static int status_field(pid_t tid, const char *field, char *value, size_t size)
 	return found;
 }
 
-void await_asleep(pid_t tid)
+char thread_state(pid_t tid)
 {
 	char state[32];
 
-	for (;;) {
-		if (status_field(tid, "State:\t", state, sizeof(state)) == -1 || state[0] == 'Z')
+	if (status_field(tid, "State:\t", state, sizeof(state)) == -1)
+		return '\0';
+	return state[0] == 'Z' || state[0] == 'X' ? '\0' : state[0];
+}
+
+void nap(void)
+{
+	/* Short enough to lose no time, long enough to leave the CPU to whom it waits for. */
+	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+}
+
+void await_asleep(pid_t tid)
+{
+	for (char state; (state = thread_state(tid)) != 'S'; nap())
+		if (state == '\0')
 			die("thread %d ended while it was waited for to sleep", (int)tid);
-		if (state[0] == 'S')
-			return;
-		/* Only the scheduler knows: look again soon, without keeping a CPU from it. */
-		nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
-	}
 }
 
 long voluntary_switches(pid_t tid)
@@ -100,6 +108,27 @@ void on_signal(int signal, void (*handler)(int), int flags)
 
 	must(sigemptyset(&action.sa_mask));
 	must(sigaction(signal, &action, NULL));
+}
+
+static volatile sig_atomic_t counted;
+
+static void count(int signal)
+{
+	(void)signal;
+	counted++;
+}
+
+void count_signal(int signal, int flags)
+{
+	on_signal(signal, count, flags);
+}
+
+int signals_counted(void)
+{
+	int since = counted;
+
+	counted -= since;
+	return since;
 }
 
 void mask_signal(int how, int signal)

@@ -17,6 +17,13 @@ pid_t must_fork(void);
 /* Wait for a child to end; returns the status as waitpid(2) gives it. */
 int reap(pid_t pid);
 
+/* A thread's state as /proc/TID/status has it: 'R', 'S', 'T', ...; '\0' when it has ended, even if
+ * nobody has reaped it yet. */
+char thread_state(pid_t tid);
+
+/* Pause a fraction of a millisecond: for a loop that polls what only the kernel knows. */
+void nap(void);
+
 /* Return when the thread `tid` (a process's pid is its main thread) sleeps inside a system call.
  * Die when it ends instead. */
 void await_asleep(pid_t tid);
@@ -29,6 +36,11 @@ int open_descriptors(void);
 
 /* Install `handler` (or SIG_DFL, SIG_IGN) with `flags` such as SA_RESTART and an empty mask. */
 void on_signal(int signal, void (*handler)(int), int flags);
+
+/* Count the arrivals of `signal` in a handler with `flags`; and how many there were, of all signals
+ * so counted, since this was last asked. */
+void count_signal(int signal, int flags);
+int signals_counted(void);
 
 /* SIG_BLOCK or SIG_UNBLOCK one signal for this thread. */
 void mask_signal(int how, int signal);
