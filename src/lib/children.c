@@ -1,0 +1,103 @@
+#include "children.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "must.h"
+#include "stop.h"
+
+int children_slot(struct children *children)
+{
+	int slot = 0;
+
+	while (slot < children->slots && children->pids[slot] != 0)
+		slot++;
+	if (slot == children->slots) {
+		int more = children->slots ? 2 * children->slots : 16;
+
+		children->pids = must_ptr(
+			reallocarray(children->pids, (size_t)more, sizeof(*children->pids)));
+		memset(children->pids + slot, 0, (size_t)(more - slot) * sizeof(*children->pids));
+		children->slots = more;
+	}
+	return slot;
+}
+
+pid_t children_fork(struct children *children, int slot)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		must(prctl(PR_SET_PDEATHSIG, SIGKILL));
+		if (getppid() != parent) /* it died before the line above */
+			_exit(EXIT_BROKEN);
+		stop_by_parent();
+	} else if (pid > 0) {
+		children->pids[slot] = pid;
+		children->alive++;
+	}
+	return pid;
+}
+
+int children_reap(struct children *children, int *status)
+{
+	pid_t pid = waitpid(-1, status, WNOHANG);
+	int slot = 0;
+
+	if (pid == 0 || (pid == -1 && errno == ECHILD))
+		return -1;
+	must(pid);
+	while (children->pids[slot] != pid)
+		slot++;
+	children->pids[slot] = 0;
+	children->alive--;
+	return slot;
+}
+
+const char *children_fate(int status)
+{
+	static char fate[32];
+
+	if (WIFSIGNALED(status))
+		snprintf(fate, sizeof(fate), "SIG%s", sigabbrev_np(WTERMSIG(status)));
+	else
+		snprintf(fate, sizeof(fate), "exit status %d", WEXITSTATUS(status));
+	return fate;
+}
+
+static void kill_all(const struct children *children, int signal)
+{
+	/* None of them is reaped but by us, so no pid can have become somebody else's. */
+	for (int slot = 0; slot < children->slots; slot++)
+		if (children->pids[slot] != 0)
+			must(kill(children->pids[slot], signal));
+}
+
+void children_stop(const struct children *children)
+{
+	kill_all(children, SIGUSR1);
+}
+
+int children_wait(struct children *children, const sigset_t *outside)
+{
+	bool killed = false;
+	int lost = 0, status;
+
+	while (children->alive > 0) {
+		while (children_reap(children, &status) != -1)
+			lost += status != 0;
+		if (stop_cut() && !killed) {
+			kill_all(children, SIGKILL);
+			killed = true;
+		}
+		if (children->alive > 0)
+			sigsuspend(outside);
+	}
+	return lost;
+}
