@@ -56,9 +56,113 @@ $(BUILD)/bin/wire: LIBS = -lpcap
 $(BUILD)/flags: FORCE
 	$(Q)mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' >$@
 
+# --- tests -------------------------------------------------------------------------------------
+# FILTER=regex of titles, BEHAVIOUR=stem or area/stem, AREA=names, JOBS=how many at once.
+
+KERNEL    = host
+FILTER    =
+BEHAVIOUR =
+AREA      =
+JOBS      = $(shell nproc)
+
+tests     = $(if $(AREA),$(AREA:%=tests/bats/%.bats),$(sort $(wildcard tests/bats/*.bats)))
+chosen    = $(or $(FILTER),$(if $(BEHAVIOUR),(^|[ /])$(BEHAVIOUR):))
+run       = CSDESIGN_BUILD=$(abspath $(BUILD)) tests/run -j $(JOBS) $(if $(chosen),-f '$(chosen)')
+
+check: all unit-programs
+	$(Q)$(run) -o $(BUILD)/report/check $(if $(AREA),,unit) wire $(tests)
+
+unit: unit-programs
+	$(Q)$(run) -o $(BUILD)/report/unit unit
+
+wire: $(BUILD)/bin/wire
+	$(Q)$(run) -o $(BUILD)/report/wire wire
+
+self: all
+	$(Q)$(run) -o $(BUILD)/report/self $(sort $(wildcard tests/bats/self-*.bats))
+
+verify: all
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) ci/verify $(foreach k,$(KERNEL),-k $(k)) \
+	    $(if $(KERNEL_ARGS),-a '$(KERNEL_ARGS)') $(if $(KERNEL_MODULES),-m $(KERNEL_MODULES)) \
+	    $(if $(BASELINE),-b $(BASELINE)) -j $(JOBS) $(if $(FILTER),-f '$(FILTER)') $(AREA) $(BEHAVIOUR)
+
+list:
+	$(Q)ci/list
+
+record: all
+	$(Q)ci/record $(or $(BEHAVIOUR),$(error record: name one, as in make record BEHAVIOUR=rst/linger-zero-close))
+
+kernels:
+	$(Q)ci/kernels list
+
+bisect: all
+	$(Q)ci/bisect '$(GOOD)' '$(BAD)' $(BEHAVIOUR)
+
+report:
+	$(Q)ci/report merge $(REPORTS) >$(BUILD)/report/merged.json
+	$(Q)ci/report html $(BUILD)/report/merged.json >$(BUILD)/report/matrix.html
+	$(Q)ci/report text $(BUILD)/report/merged.json
+
+# The pictures of the documentation, from the fixtures.
+pictures: $(patsubst tests/pcap/%.pcap,docs/img/%.svg,$(wildcard tests/pcap/*/*.pcap))
+docs/img/%.svg: tests/pcap/%.wire tests/pcap/%.pcap $(BUILD)/bin/wire
+	$(call say,LADDER)
+	$(Q)mkdir -p $(@D) && $(BUILD)/bin/wire ladder -e $< $(word 2,$^) >$@
+
+# --- development -------------------------------------------------------------------------------
+
+deps:
+	$(Q)ci/install verify $(if $(filter-out host,$(KERNEL)),kernels)
+
+deps-develop:
+	$(Q)ci/install verify kernels develop
+
+c_files     := $(wildcard src/*.[ch] src/lib/*.[ch] misc/*.[ch] misc/*/*.[ch] tests/unit/*.[ch])
+bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run \
+               $(filter-out %.jq %.md,$(wildcard ci/*)) .ci/run
+bats_files  := $(wildcard tests/bats/*.bats tests/bats/self/*.bats)
+
+lint: all unit-programs
+	clang-format --dry-run -Werror $(c_files)
+	shfmt -d $(bash_files)
+	shfmt -ln bats -d $(bats_files)
+	shellcheck -x $(bash_files)
+	shellcheck -s bash $(bats_files)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --error-exitcode=1 -Isrc $(filter %.c,$(c_files))
+	printf '%s\n' $(filter %.c,$(c_files)) | \
+	    xargs -P $(JOBS) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu11 -D_GNU_SOURCE -Isrc' lint
+
+# The whole suite under AddressSanitizer and UndefinedBehaviorSanitizer, then the threaded programs
+# under ThreadSanitizer.
+SANITIZED = -O1 -g -fno-omit-frame-pointer
+sanitize:
+	$(MAKE) BUILD=$(BUILD)/asan CC=$(CC) \
+	    CFLAGS='$(SANITIZED) -fsanitize=address,undefined -fno-sanitize-recover=all' check
+	$(MAKE) BUILD=$(BUILD)/tsan CC=$(CC) CFLAGS='$(SANITIZED) -fsanitize=thread' check
+
+# --- installation ------------------------------------------------------------------------------
+
+installed := $(filter serv-% client wire world,$(programs)) $(basename $(notdir $(wildcard misc/*.c)))
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/csdesign
+	install -m 755 $(sort $(installed:%=$(BUILD)/bin/%)) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 README.md LICENSE $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/csdesign
+
+uninstall:
+	rm -f $(installed:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/csdesign
+
+version = $(shell git describe --always --dirty 2>/dev/null)
+dist:
+	$(Q)mkdir -p $(BUILD)
+	git archive --prefix=csdesign-$(version)/ -o $(BUILD)/csdesign-$(version).tar.gz HEAD
+
 clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit-programs clean FORCE
+.PHONY: all unit-programs check unit wire self verify list record kernels bisect report pictures deps \
+        deps-develop lint sanitize install uninstall dist clean FORCE
