@@ -1,0 +1,145 @@
+/*
+ * wire: what a capture holds, in the notation of expectations (tests/pcap/README.md).
+ *
+ * One process, no packet is sent, no privilege is needed. libpcap reads the file; everything else
+ * is in lib: packet (bytes to headers), track (connections), capture (a file, to its marker),
+ * lines (the notation), expectation, diff, prove (can this expectation fail?) and ladder.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/capture.h"
+#include "lib/diff.h"
+#include "lib/expectation.h"
+#include "lib/lines.h"
+#include "lib/must.h"
+
+enum { SAME, DIFFERENT, BROKEN };
+
+static const char usage[] =
+	"usage: wire print [-e EXPECTATION] FILE.pcap   what is on the wire, a line a packet\n"
+	"       wire match EXPECTATION FILE.pcap        compare; print what differs\n"
+	"Exit status: 0 as expected, 1 not as expected, 2 broken: no marker, not a capture,\n"
+	"cut off, a mistake in the expectation, wrong usage.\n";
+
+/* What a command works on. */
+struct scene {
+	const char *expectation_path, *capture_path;
+	struct expectation expectation; /* no rules, no lines: none was given */
+	struct capture capture;
+	struct lines seen;
+};
+
+static void load(struct scene *scene)
+{
+	struct reason why;
+
+	if (scene->expectation_path &&
+	    !expectation_open(scene->expectation_path, &scene->expectation, &why))
+		goto broken;
+	if (!capture_open(scene->capture_path, &scene->capture, &why))
+		goto broken;
+	if (lines_render(&scene->seen, scene->capture.packets, scene->capture.count,
+			 scene->expectation.rules))
+		return;
+	because(&why, "%s: no memory", scene->capture_path);
+broken:
+	complain("%s", why.text);
+	exit(BROKEN);
+}
+
+static void unload(struct scene *scene)
+{
+	lines_free(&scene->seen);
+	capture_free(&scene->capture);
+	expectation_free(&scene->expectation);
+}
+
+static int print(struct scene *scene)
+{
+	struct widths widths = {0};
+
+	lines_measure(&scene->seen, &widths);
+	lines_print(stdout, &scene->seen, &widths);
+	return SAME;
+}
+
+static int match(struct scene *scene)
+{
+	char expected[512], seen[512];
+
+	if (lines_equal(&scene->expectation.lines, &scene->seen))
+		return SAME;
+	snprintf(expected, sizeof(expected), "expected: %s", scene->expectation_path);
+	snprintf(seen, sizeof(seen), "seen: %s", scene->capture_path);
+	diff_print(&scene->expectation.lines, expected, &scene->seen, seen);
+	return DIFFERENT;
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(struct scene *);
+	bool compares; /* takes EXPECTATION as an argument, not as an option */
+} commands[] = {
+	{"print", print, false},
+	{"match", match, true},
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return &commands[i];
+	usage_error("no command '%s' (see wire -h)", name);
+}
+
+static _Noreturn void help(void)
+{
+	fputs(usage, stdout);
+	exit(fflush(stdout) == 0 ? SAME : BROKEN);
+}
+
+int main(int argc, char **argv)
+{
+	struct scene scene = {0};
+
+	if (argc < 2)
+		usage_error("no command (see wire -h)");
+	if (strcmp(argv[1], "-h") == 0)
+		help();
+
+	const struct command *command = find_command(argv[1]);
+	int option;
+
+	argc--;
+	argv++;
+	opterr = 0;
+	while ((option = getopt(argc, argv, command->compares ? "+:h" : "+:he:")) != -1) {
+		switch (option) {
+		case 'h': help();
+		case 'e': scene.expectation_path = optarg; break;
+		case ':': usage_error("option -%c needs a value", optopt);
+		default: usage_error("%s: unknown option -%c", command->name, optopt);
+		}
+	}
+	if (argc - optind != 1 + command->compares)
+		usage_error("%s: %s expected (see wire -h)", command->name,
+			    command->compares ? "EXPECTATION and FILE.pcap" : "FILE.pcap");
+	if (command->compares)
+		scene.expectation_path = argv[optind++];
+	scene.capture_path = argv[optind];
+
+	load(&scene);
+
+	int status = command->run(&scene);
+
+	unload(&scene);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		complain("stdout: %s", errno_name(errno));
+		return BROKEN;
+	}
+	return status;
+}
