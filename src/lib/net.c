@@ -206,6 +206,15 @@ static bool look_again(time_t *until)
 	return true;
 }
 
+static struct tcp_info tcp_info(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+
+	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length));
+	return info;
+}
+
 const char *tcp_state(int fd)
 {
 	static const char *const names[] = {[TCP_ESTABLISHED] = "ESTABLISHED",
@@ -219,38 +228,26 @@ const char *tcp_state(int fd)
 					    [TCP_LAST_ACK] = "LAST_ACK",
 					    [TCP_LISTEN] = "LISTEN",
 					    [TCP_CLOSING] = "CLOSING"};
-	struct tcp_info info;
-	socklen_t length = sizeof(info);
+	struct tcp_info info = tcp_info(fd);
 
-	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length));
 	if (info.tcpi_state >= sizeof(names) / sizeof(names[0]) || !names[info.tcpi_state])
 		die("TCP_INFO: unknown state %d", info.tcpi_state);
 	return names[info.tcpi_state];
 }
 
-static int tcp_sockets_in(const char *path, int port, int state)
+int tcp_sockets(int port, int state)
 {
-	FILE *file = fopen(path, "re");
-	char line[512];
+	FILE *file = must_ptr(fopen("/proc/net/tcp", "re"));
+	char line[256];
 	unsigned line_port, line_state;
 	int count = 0;
 
-	if (!file && errno == ENOENT) /* a kernel without IPv6 */
-		return 0;
-	must_ptr(file);
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, " %*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x", &line_port,
-			   &line_state) == 2 &&
+		if (sscanf(line, " %*d: %*x:%x %*x:%*x %x", &line_port, &line_state) == 2 &&
 		    (port == 0 || (int)line_port == port) && (int)line_state == state)
 			count++;
 	fclose(file);
 	return count;
-}
-
-int tcp_sockets(int port, int state)
-{
-	return tcp_sockets_in("/proc/net/tcp", port, state) +
-	       tcp_sockets_in("/proc/net/tcp6", port, state);
 }
 
 int await_tcp_sockets(int port, int state, int count)
@@ -260,6 +257,22 @@ int await_tcp_sockets(int port, int state, int count)
 
 	do
 		seen = tcp_sockets(port, state);
+	while (seen != count && look_again(&until));
+	return seen;
+}
+
+int accept_queue(int listener)
+{
+	return (int)tcp_info(listener).tcpi_unacked;
+}
+
+int await_accept_queue(int listener, int count)
+{
+	time_t until = 0;
+	int seen;
+
+	do
+		seen = accept_queue(listener);
 	while (seen != count && look_again(&until));
 	return seen;
 }

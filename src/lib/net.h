@@ -70,13 +70,19 @@ void set_patience(int fd);
 /* The state of a TCP socket as TCP_INFO has it: "FIN_WAIT2", ... (tcp(7)). */
 const char *tcp_state(int fd);
 
-/* How many TCP sockets bound to the local port `port`, or to any port where it is 0, are in `state`
- * (TCP_TIME_WAIT and the like, netinet/tcp.h): in this network namespace, those without a
- * descriptor included (proc(5), /proc/net/tcp). */
+/* How many IPv4 TCP sockets of this network namespace are in `state` (TCP_TIME_WAIT and the like,
+ * netinet/tcp.h) and bound to the local port `port`, or to any where that is 0. Those that no
+ * process has a descriptor of are included (proc(5), /proc/net/tcp). Takes milliseconds. */
 int tcp_sockets(int port, int state);
 
 /* Wait until there are `count` of them; returns their number, which is another after PATIENCE. */
 int await_tcp_sockets(int port, int state, int count);
+
+/* How many connections wait at `listener` to be accepted (TCP_INFO has it as tcpi_unacked). A
+ * client is connected a moment before its own ACK has put it into that queue. await_: until there
+ * are `count` of them; returns their number, which is another after PATIENCE. */
+int accept_queue(int listener);
+int await_accept_queue(int listener, int count);
 
 /* Wait until the peer's kernel has acknowledged all that was sent on `fd` (SIOCOUTQ, tcp(7)). */
 void await_acked(int fd);
