@@ -1,0 +1,47 @@
+/*
+ * accept/epoll-exclusive-one: EPOLLEXCLUSIVE lets a connection wake one of an idle herd.
+ *
+ * The scene of accept/epoll-private-herd but for the flag. epoll_ctl(2) promises "one or more": a
+ * worker that is not waiting cannot swallow a wake-up, so under load more than one may come. When
+ * all are idle, which is seen before each connection here, it is one, and nobody gets EAGAIN. Those
+ * passed over did not even wake inside the kernel: their count of voluntary switches stands still.
+ */
+#include <sys/epoll.h>
+
+#include "lib/crew.h"
+#include "lib/fact.h"
+#include "lib/must.h"
+
+enum { WORKERS = 4, CONNECTIONS = 6 };
+
+static void wait_by_epoll(struct worker *me)
+{
+	static int epoll = -1; /* each process has its own */
+	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+
+	if (epoll == -1) {
+		epoll = must(epoll_create1(EPOLL_CLOEXEC));
+		must(epoll_ctl(epoll, EPOLL_CTL_ADD, me->listener, &event));
+	}
+	must(epoll_wait(epoll, &event, 1, -1));
+}
+
+int main(void)
+{
+	long switches[WORKERS], others = 0;
+	struct herd herd;
+
+	herd_start(&herd, WORKERS, wait_by_epoll);
+	for (int i = 0; i < WORKERS; i++)
+		switches[i] = voluntary_switches(herd.crew.workers[i].tid);
+	for (int i = 0; i < CONNECTIONS; i++)
+		fact(herd_connect(&herd), "workers woken");
+	fact(crew_won(&herd.crew), "workers accepted");
+	fact(crew_lost(&herd.crew), "workers EAGAIN");
+	for (int i = 0; i < WORKERS; i++)
+		if (herd.crew.workers[i].returned == 0)
+			others += voluntary_switches(herd.crew.workers[i].tid) - switches[i];
+	fact(others, "others voluntary switches");
+	crew_dismiss(&herd.crew);
+	return 0;
+}

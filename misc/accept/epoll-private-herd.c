@@ -1,0 +1,49 @@
+/*
+ * accept/epoll-private-herd: with an epoll of its own each, every worker wakes for one connection.
+ *
+ * Each worker registers the shared listener in its own epoll and sleeps in epoll_wait(). Nobody
+ * accepts before the kernel has woken all whom it will wake (lib/crew.h), so the count is exact:
+ * all come back, one gets the connection, the others EAGAIN. Edge triggering changes nothing:
+ * it rules when one epoll reports again, not how many hear of an event.
+ */
+#include <sys/epoll.h>
+
+#include "lib/crew.h"
+#include "lib/fact.h"
+#include "lib/must.h"
+
+enum { WORKERS = 4, CONNECTIONS = 3 };
+
+static uint32_t trigger; /* 0 (level) or EPOLLET; set before the workers are made */
+
+static void wait_by_epoll(struct worker *me)
+{
+	static int epoll = -1; /* each process has its own */
+	struct epoll_event event = {.events = EPOLLIN | trigger};
+
+	if (epoll == -1) {
+		epoll = must(epoll_create1(EPOLL_CLOEXEC));
+		must(epoll_ctl(epoll, EPOLL_CTL_ADD, me->listener, &event));
+	}
+	must(epoll_wait(epoll, &event, 1, -1));
+}
+
+static void play(const char *name)
+{
+	struct herd herd;
+
+	herd_start(&herd, WORKERS, wait_by_epoll);
+	for (int i = 0; i < CONNECTIONS; i++)
+		fact(herd_connect(&herd), "%s woken", name);
+	fact(crew_won(&herd.crew), "%s accepted", name);
+	fact(crew_lost(&herd.crew), "%s EAGAIN", name);
+	crew_dismiss(&herd.crew);
+}
+
+int main(void)
+{
+	play("level triggered");
+	trigger = EPOLLET;
+	play("edge triggered");
+	return 0;
+}
