@@ -11,8 +11,9 @@
  * tcpdump says "listening on"; after it a marker datagram is sent, and tcpdump is stopped when the
  * marker has come out of it. What precedes the marker on the wire precedes it in the file.
  *
- * Exit status: the command's; or 125 with one line `world: ...` where the scene could not be set,
- * ran into its deadline, died of a signal, or left a process behind.
+ * Exit status: the command's; 124 where it was not done by the deadline (the capture is complete all
+ * the same: a call that never returns is a finding); 125 with one line `world: ...` where the scene
+ * could not be set, died of a signal, or left a process behind.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -40,7 +41,8 @@
 #include "lib/netns.h"
 
 #define MARKER "csdesign: end of scene\n"
-enum { STATUS_BROKEN = 125, DISCARD_PORT = 9, LEFTOVER_GRACE_MS = 5000 };
+enum { STATUS_HUNG = 124, STATUS_BROKEN = 125 }; /* as timeout(1) and `git bisect run` know them */
+enum { DISCARD_PORT = 9, LEFTOVER_GRACE_MS = 5000 };
 
 /* The capture: tcpdump, its two outputs, and the file that its records are copied to. */
 static struct {
@@ -335,6 +337,18 @@ static void expect_no_leftovers(void)
 		}
 }
 
+/* A call never returned. The capture ends first: what the killing sends is not part of the scene. */
+static _Noreturn void hung(const char *command, int64_t limit_ms, bool capturing)
+{
+	each_child(name_child);
+	complain("%s: not done after %lld s", command, (long long)limit_ms / 1000);
+	deadline = now_ms() + limit_ms;
+	if (capturing)
+		stop_capture();
+	kill_all();
+	exit(STATUS_HUNG);
+}
+
 static void catch_signals(void)
 {
 	static const int caught[] = {SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -371,7 +385,10 @@ int main(int argc, char **argv)
 	}
 	if (optind == argc)
 		usage_error("no command; see world -h");
-	deadline = now_ms() + 1000 * parse_number(limit ? limit : "30", 1, 86400, "SECONDS");
+
+	int64_t limit_ms = 1000 * parse_number(limit ? limit : "30", 1, 86400, "SECONDS");
+
+	deadline = now_ms() + limit_ms;
 
 	catch_signals();
 	netns_enter();
@@ -382,10 +399,8 @@ int main(int argc, char **argv)
 	}
 	start(&command_pid, argv + optind, STDOUT_FILENO, STDERR_FILENO);
 	while (command_status == -1)
-		if (!turn(deadline)) {
-			each_child(name_child);
-			broken("deadline: %s is not done", argv[optind]);
-		}
+		if (!turn(deadline))
+			hung(argv[optind], limit_ms, path);
 	if (path)
 		stop_capture();
 	expect_no_leftovers();

@@ -24,6 +24,7 @@ REPORT=${CSDESIGN_REPORT:-$BUILD/report/host}
 export BUILD CSDESIGN_DEADLINE=${CSDESIGN_DEADLINE:-30}
 # What the probes and servers of this project are found by, in a test and in its scene.
 PATH=$BUILD/bin:$PATH
+NO_VERDICT='no verdict: the test ended before it came to expect'
 
 setup() {
 	ID=${BATS_TEST_DESCRIPTION%%:*}
@@ -35,15 +36,26 @@ setup() {
 	fi
 	EXPECTATION=$ROOT/tests/pcap/$ID.wire
 	FAULT=
+	HUNG=
 	JUDGED=
 	STARTED=${EPOCHREALTIME/[.,]/}
-	conclude broken "the test ended before it judged"
+	conclude broken "$NO_VERDICT"
+	CONCLUDED=
+}
+
+# A test that judges nothing would pass whatever the kernel does.
+teardown() {
+	[[ $CONCLUDED || $EVIDENCE == "$BATS_TEST_TMPDIR" ]] || {
+		printf 'broken: %s: %s\n' "$ID" "$NO_VERDICT"
+		return 1
+	}
 }
 
 # conclude OUTCOME [REASON]: what the report will say of this behaviour.
 conclude() {
 	local ms=$(((${EPOCHREALTIME/[.,]/} - STARTED) / 1000))
 	printf '%s\t%s\t%s\n' "$1" "$ms" "${2-}" >"$EVIDENCE/outcome"
+	CONCLUDED=1
 }
 
 # break_off REASON [FILE]: the scene could not be set.
@@ -80,7 +92,9 @@ kernel_is() {
 	until-[0-9]*) low=0 high=${spec#until-} ;;
 	since-[0-9]*) low=${spec#since-} high=99999 ;;
 	[0-9]*-[0-9]*) low=${spec%-*} high=${spec#*-} ;;
-	*) break_off "'$spec' names no kernel: until-X.Y, since-X.Y, A-B or gvisor" ;;
+	*)
+		break_off "'$spec' names no kernel: until-X.Y, since-X.Y, A-B or gvisor" || exit
+		;;
 	esac
 	[[ $high == *.*.* ]] || high+=.999
 	version_number "$RELEASE" && now=$NUMBER
@@ -111,23 +125,32 @@ skip_because() {
 	skip "$1"
 }
 
+# Whether there is a wire to judge: an expectation, and a kernel with packet sockets.
+has_wire() {
+	[[ -e $EXPECTATION && ${CSDESIGN_KERNEL-} != gvisor ]]
+}
+
 # observe [FUNCTION | PROGRAM [ARGUMENT...]]: let it happen, in a world of its own: this behaviour's
 # probe, another program, or a function of the test, which then runs in the world with the verbs of
 # scene.bash. Captures where there is an expectation of the wire.
 observe() {
-	local status=0 world=("$BUILD/bin/world")
+	local status=0 world=("$BUILD/bin/world") what=${1-$ID} said=()
 	if (($# == 0)); then
 		set -- "$BUILD/misc/$ID"
 	elif declare -F "$1" >/dev/null; then
 		export -f "${1?}"
 		set -- bash -euo pipefail -c ". '$ROOT/tests/bats/lib/scene.bash'; $1"
 	fi
-	[[ ! -e $EXPECTATION ]] || world+=(-c "$EVIDENCE/capture.pcap")
+	if has_wire; then world+=(-c "$EVIDENCE/capture.pcap"); fi
 	"${world[@]}" "$@" >"$EVIDENCE/facts" 2>"$EVIDENCE/stderr" 3>&- || status=$?
 	case $status in
 	0) ;;
 	77) skip_because "not possible here: $(<"$EVIDENCE/stderr")" ;;
-	*) break_off "${*##*/}: exit status $status" "$EVIDENCE/stderr" ;;
+	124) HUNG=1 ;; # a call that does not return is the kernel's answer, too: expect judges it
+	*)
+		mapfile -t said <"$EVIDENCE/stderr"
+		break_off "${what##*/}: exit status $status${said:+: ${said[-1]}}" "$EVIDENCE/stderr"
+		;;
 	esac
 }
 
@@ -153,16 +176,18 @@ expect() {
 	mapfile -t expected
 	mapfile -t seen <"$EVIDENCE/facts"
 	: >"$EVIDENCE/diff"
+	if [[ $HUNG ]]; then
+		difference=hung
+		printf '%s\n' "$(<"$EVIDENCE/stderr")" >"$EVIDENCE/diff"
+	fi
 	for ((i = 0; i < ${#expected[@]} || i < ${#seen[@]}; i++)); do
-		same_fact "${expected[i]-}" "${seen[i]-}" || difference=facts
+		same_fact "${expected[i]-}" "${seen[i]-}" || differs facts
 	done
-	if [[ $difference ]]; then
+	if [[ $difference == *facts* ]]; then
 		diff -u --label "expected: facts of $ID" --label "seen on ${RELEASE-this kernel}" \
 			<(printf '%s\n' "${expected[@]}") "$EVIDENCE/facts" >>"$EVIDENCE/diff" || :
 	fi
-	if [[ -e $EXPECTATION ]]; then
-		judge_wire || return
-	fi
+	if has_wire; then judge_wire || return; fi
 	if [[ -z $difference ]]; then
 		conclude ok "$reason"
 	elif [[ $FAULT ]]; then
@@ -176,17 +201,18 @@ expect() {
 	fi
 }
 
-# Part of expect: sets its `difference`.
+# Parts of expect, which share its variables.
+differs() {
+	[[ $difference == *"$1" ]] || difference+=${difference:+, }$1
+}
+
 judge_wire() {
 	local status=0
-	if [[ ${CSDESIGN_KERNEL-} == gvisor ]]; then
-		return 0 # no packet socket there
-	fi
 	wire match "$EXPECTATION" "$EVIDENCE/capture.pcap" >>"$EVIDENCE/diff" \
 		2>>"$EVIDENCE/stderr" || status=$?
 	case $status in
 	0) ;;
-	1) difference+=${difference:+ and }wire ;;
+	1) differs wire ;;
 	*) break_off "wire match: exit status $status" "$EVIDENCE/stderr" ;;
 	esac
 }
