@@ -1,0 +1,1 @@
+include "common"; def check: empty;
