@@ -1,0 +1,37 @@
+/*
+ * sigpipe/data-before-error: what arrived before a reset is read first, then the error, then the
+ * end of file.
+ *
+ * RFC 9293 lets a receiver throw the data away; Linux keeps it. The server resets only once the
+ * client's kernel has the five bytes: SO_LINGER's zero would discard what is still on its way.
+ */
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/fact.h"
+#include "lib/must.h"
+#include "lib/net.h"
+
+int main(void)
+{
+	int ends[2], unread;
+	char bytes[5];
+
+	tcp_pair(ends);
+	send_all(ends[SERVER], "hello", 5);
+	await_poll(ends[CLIENT], POLLIN);
+	set_linger_zero(ends[SERVER]);
+	must(close(ends[SERVER]));
+
+	fact_text("poll", "%s", poll_mask(await_hangup(ends[CLIENT])));
+	must(ioctl(ends[CLIENT], SIOCINQ, &unread));
+	fact(unread, "SIOCINQ");
+	fact(recv(ends[CLIENT], bytes, 2, 0), "recv of 2");
+	fact(recv(ends[CLIENT], bytes, 5, 0), "recv of 5");
+	fact(recv(ends[CLIENT], bytes, 5, 0), "recv again");
+	fact(recv(ends[CLIENT], bytes, 5, 0), "recv and again");
+	return 0;
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bats
+# error: where a socket's error shows, who takes it away, and what wakes because of it.
+
+load lib/behaviour
+
+# source: poll(2) POLLERR, POLLHUP, POLLRDHUP; select(2); socket(7) SO_ERROR
+@test "error/poll-rst-mask: a reset polls as IN OUT RDHUP ERR HUP; SO_ERROR takes only ERR away" {
+	observe
+	expect <<-'END'
+		poll for all: IN OUT RDHUP ERR HUP
+		poll for nothing: ERR HUP
+		select: 2
+		select readable: 1
+		select writable: 1
+		select exceptional: 0
+		SO_ERROR: ECONNRESET
+		poll for all after it: IN OUT RDHUP HUP
+		poll for nothing after it: HUP
+	END
+}
