@@ -14,14 +14,18 @@
 #include "lib/capture.h"
 #include "lib/diff.h"
 #include "lib/expectation.h"
+#include "lib/ladder.h"
 #include "lib/lines.h"
 #include "lib/must.h"
+#include "lib/prove.h"
 
 enum { SAME, DIFFERENT, BROKEN };
 
 static const char usage[] =
 	"usage: wire print [-e EXPECTATION] FILE.pcap   what is on the wire, a line a packet\n"
 	"       wire match EXPECTATION FILE.pcap        compare; print what differs\n"
+	"       wire prove EXPECTATION FILE.pcap        show that it would not match if changed\n"
+	"       wire ladder [-e EXPECTATION] FILE.pcap  a picture (SVG) of what is on the wire\n"
 	"Exit status: 0 as expected, 1 not as expected, 2 broken: no marker, not a capture,\n"
 	"cut off, a mistake in the expectation, wrong usage.\n";
 
@@ -79,6 +83,29 @@ static int match(struct scene *scene)
 	return DIFFERENT;
 }
 
+static int prove_it(struct scene *scene)
+{
+	struct proof proof;
+	struct reason why;
+
+	if (match(scene) != SAME)
+		return DIFFERENT;
+	if (!prove(&scene->expectation, &scene->capture, &proof, stdout, &why)) {
+		complain("%s: %s", scene->capture_path, why.text);
+		return BROKEN;
+	}
+	printf("%zu mutants, %zu noticed\n", proof.mutants, proof.noticed);
+	return proof.mutants == proof.noticed ? SAME : DIFFERENT;
+}
+
+static int draw(struct scene *scene)
+{
+	if (ladder_draw(stdout, scene->capture_path, &scene->capture, &scene->expectation))
+		return SAME;
+	complain("%s: no memory", scene->capture_path);
+	return BROKEN;
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(struct scene *);
@@ -86,6 +113,8 @@ static const struct command {
 } commands[] = {
 	{"print", print, false},
 	{"match", match, true},
+	{"prove", prove_it, true},
+	{"ladder", draw, false},
 };
 
 static const struct command *find_command(const char *name)

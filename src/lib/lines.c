@@ -110,7 +110,7 @@ void lines_free(struct lines *lines)
 	*lines = (struct lines){0};
 }
 
-static bool is_shown(const struct packet *packet, unsigned rules)
+bool line_shows(const struct packet *packet, unsigned rules)
 {
 	if (packet->protocol == UDP)
 		return rules & SHOW_UDP;
@@ -212,7 +212,7 @@ bool lines_render(struct lines *out, const struct packet *packets, size_t count,
 
 	*out = (struct lines){0};
 	for (size_t i = 0; i < count; i++) {
-		if (!is_shown(&packets[i], rules))
+		if (!line_shows(&packets[i], rules))
 			continue;
 
 		struct line line = line_of(&packets[i], i, rules);

@@ -60,6 +60,9 @@ struct lines {
 /* Tracked packets (track.h) as lines under these rules. False: no memory, nothing to free. */
 bool lines_render(struct lines *out, const struct packet *packets, size_t count, unsigned rules);
 
+/* Whether the rules show this packet, on a line of its own or with others. */
+bool line_shows(const struct packet *packet, unsigned rules);
+
 bool lines_append(struct lines *lines, const struct line *line);
 void lines_free(struct lines *lines);
 
