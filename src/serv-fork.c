@@ -1,15 +1,16 @@
 /*
- * serv-fork: one child process per client.
+ * serv-fork: one process per client.
  *
  * The parent accepts and forks, the child serves (UNP 5.2, 30.5). Each closes the descriptor that
  * is the other's: if the parent kept the connection open, the client would never see its end.
  *
- * The parent must also take its children back, and several may end behind one SIGCHLD (UNP 5.9).
- * It waits in ppoll() for a client and for signals alike, so no child stays a zombie until the
- * next client comes.
+ * The parent also takes its children back, and several may have ended behind one SIGCHLD (UNP
+ * 5.9). It waits for a client and for that signal in one ppoll(), which misses neither, so that
+ * nobody stays a zombie until the next client comes.
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "lib/children.h"
@@ -17,30 +18,28 @@
 #include "lib/server.h"
 #include "lib/stop.h"
 
-static void reap(struct children *children)
+static void tell_loss(int status)
 {
-	int status;
-
-	while (children_reap(children, &status) != -1)
-		if (status != 0)
-			complain("a child: %s; its connection is lost", children_fate(status));
+	if (status != 0)
+		complain("a child: %s; its connection is lost", children_fate(status));
 }
 
 int main(int argc, char **argv)
 {
 	struct server server = server_options(argc, argv, NO_POOL, "One process per client.");
-	int listener = server_listen(&server, SOCK_NONBLOCK);
+	int listener = server_listen(&server, SOCK_NONBLOCK), status;
 	struct pollfd client = {.fd = listener, .events = POLLIN};
 	struct children children = {0};
 	unsigned long connections = 0;
-	sigset_t outside;
 
-	stop_by_interrupt(&outside, server.grace);
+	stop_catch(listener, server.grace);
+	children_mask();
 	server_ready(listener);
 
 	while (!stop_requested()) {
-		stop_wait(ppoll(&client, 1, NULL, &outside));
-		reap(&children);
+		stop_wait(ppoll(&client, 1, NULL, children_mask()));
+		while (children_reap(&children, &status) != -1)
+			tell_loss(status);
 
 		int fd = server_accept(listener, 0);
 
@@ -57,12 +56,10 @@ int main(int argc, char **argv)
 		must(close(fd));
 	}
 
-	must(close(listener));
 	children_stop(&children);
-	int lost = children_wait(&children, &outside);
-
-	if (lost > 0)
-		complain("%d connections are lost", lost);
+	while (children_await(&children, &status) != -1)
+		tell_loss(status);
 	server_report(connections);
+	free(children.pids);
 	return 0;
 }

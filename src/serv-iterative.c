@@ -13,7 +13,7 @@ int main(int argc, char **argv)
 	int listener = server_listen(&server, 0);
 	unsigned long connections = 0;
 
-	stop_by_shutdown(listener, server.grace);
+	stop_catch(listener, server.grace);
 	server_ready(listener);
 
 	while (!stop_requested()) {

@@ -1,6 +1,7 @@
 #include "children.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,28 @@
 #include <unistd.h>
 
 #include "must.h"
+#include "proc.h"
 #include "stop.h"
+
+static void on_child(int signal)
+{
+	(void)signal; /* to interrupt is all it is for */
+}
+
+const sigset_t *children_mask(void)
+{
+	static sigset_t mask;
+	static bool blocked;
+
+	if (!blocked) {
+		on_signal(SIGCHLD, on_child, 0);
+		mask_signal(SIG_BLOCK, SIGCHLD);
+		must(sigprocmask(SIG_BLOCK, NULL, &mask));
+		must(sigdelset(&mask, SIGCHLD));
+		blocked = true;
+	}
+	return &mask;
+}
 
 int children_slot(struct children *children)
 {
@@ -31,6 +53,9 @@ int children_slot(struct children *children)
 pid_t children_fork(struct children *children, int slot)
 {
 	pid_t parent = getpid();
+	sigset_t before;
+
+	stop_hold(&before);
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -38,7 +63,13 @@ pid_t children_fork(struct children *children, int slot)
 		if (getppid() != parent) /* it died before the line above */
 			_exit(EXIT_BROKEN);
 		stop_by_parent();
-	} else if (pid > 0) {
+		return 0;
+	}
+	int err = errno;
+
+	stop_resume(&before);
+	errno = err;
+	if (pid > 0) {
 		children->pids[slot] = pid;
 		children->alive++;
 	}
@@ -84,20 +115,20 @@ void children_stop(const struct children *children)
 	kill_all(children, SIGUSR1);
 }
 
-int children_wait(struct children *children, const sigset_t *outside)
+int children_await(struct children *children, int *status)
 {
-	bool killed = false;
-	int lost = 0, status;
-
 	while (children->alive > 0) {
-		while (children_reap(children, &status) != -1)
-			lost += status != 0;
-		if (stop_cut() && !killed) {
+		int slot = children_reap(children, status);
+
+		if (slot != -1)
+			return slot;
+
+		int rest = stop_remaining();
+		struct timespec timeout = {rest / 1000, rest % 1000 * 1000000L};
+
+		if (rest == 0)
 			kill_all(children, SIGKILL);
-			killed = true;
-		}
-		if (children->alive > 0)
-			sigsuspend(outside);
+		stop_wait(ppoll(NULL, 0, rest > 0 ? &timeout : NULL, children_mask()));
 	}
-	return lost;
+	return -1;
 }

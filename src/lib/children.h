@@ -1,14 +1,14 @@
 /*
  * children: the processes a server started: their pids, their deaths, their end.
  *
- * The parent has called stop_by_interrupt(): SIGCHLD is blocked but where it waits. One SIGCHLD
- * may stand for many children, so children_reap() waits for all that are to be had.
+ * SIGCHLD is blocked except where the parent waits, in ppoll() with the mask of children_mask().
+ * One SIGCHLD may stand for many children, so children_reap() is called until nobody is to be had;
+ * and where ppoll() always finds a descriptor ready it lets no signal in, so after each wait.
  */
 #ifndef CSDESIGN_CHILDREN_H
 #define CSDESIGN_CHILDREN_H
 
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/types.h>
 
 /* A slot a child; pids[slot] is 0 where there is none. All zero: no slots. */
@@ -17,6 +17,10 @@ struct children {
 	int slots;
 	int alive;
 };
+
+/* Block SIGCHLD, at the first call; returns the mask to wait with. To be called before the first
+ * fork. */
+const sigset_t *children_mask(void);
 
 /* A slot that is free; the table grows as needed. */
 int children_slot(struct children *children);
@@ -35,8 +39,8 @@ const char *children_fate(int status);
 /* Ask all of them to finish. */
 void children_stop(const struct children *children);
 
-/* Wait until all have ended; kill them when the grace is over. Returns how many did not exit with
- * status 0. `outside` comes from stop_by_interrupt(). */
-int children_wait(struct children *children, const sigset_t *outside);
+/* Like children_reap(), but wait for one; -1 when there are no more. Once the grace is over all are
+ * killed. */
+int children_await(struct children *children, int *status);
 
 #endif

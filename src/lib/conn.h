@@ -34,13 +34,14 @@ struct conn {
 	struct request request;
 	uint64_t size, sent;  /* of the reply */
 	unsigned taken, held; /* input[taken] to input[held - 1] are not parsed yet */
-	char input[256];
 
 	struct conn *older, *newer; /* for crowd.c, and so are these: */
 	time_t moved_at;
 	bool late; /* it stood still for too long */
 	enum want want;
 	unsigned slot; /* the server's own: where it keeps this connection */
+
+	char input[256]; /* last: conn_start() leaves it as it is */
 };
 
 void conn_start(struct conn *conn, int fd, const struct rules *rules);

@@ -12,9 +12,10 @@
 
 #include "must.h"
 #include "net.h"
+#include "proc.h"
 #include "stop.h"
 
-static _Noreturn void usage(enum pool pool, const char *summary)
+static _Noreturn void usage(enum server_kind kind, const char *summary)
 {
 	printf("usage: %s [-1] [-i ADDRESS] [-p PORT] %s[-b BACKLOG] [-m MAX] [-w SECONDS]"
 	       " [-g SECONDS]\n"
@@ -22,8 +23,8 @@ static _Noreturn void usage(enum pool pool, const char *summary)
 	       "A client sends a decimal count and a newline, gets that many bytes, and so on.\n\n"
 	       "  -i ADDRESS  listen at this address or name (127.0.0.1)\n"
 	       "  -p PORT     listen at this port (2000); 0: the kernel chooses\n",
-	       program_invocation_short_name, pool == HAS_POOL ? "[-n CHILDREN] " : "", summary);
-	if (pool == HAS_POOL)
+	       program_invocation_short_name, kind == HAS_POOL ? "[-n CHILDREN] " : "", summary);
+	if (kind == HAS_POOL)
 		printf("  -n CHILDREN how many serve (10)\n");
 	printf("  -b BACKLOG  connections that may wait to be accepted (%d); the kernel cuts it "
 	       "to\n"
@@ -38,7 +39,7 @@ static _Noreturn void usage(enum pool pool, const char *summary)
 	exit(EXIT_SUCCESS);
 }
 
-struct server server_options(int argc, char **argv, enum pool pool, const char *summary)
+struct server server_options(int argc, char **argv, enum server_kind kind, const char *summary)
 {
 	const char *address = "127.0.0.1", *port = "2000";
 	struct server server = {
@@ -49,13 +50,15 @@ struct server server_options(int argc, char **argv, enum pool pool, const char *
 	};
 	int option;
 
+	/* Not MSG_NOSIGNAL: a line to a stderr that nobody reads must not end a server either. */
+	on_signal(SIGPIPE, SIG_IGN, 0);
 	opterr = 0;
 	while ((option = getopt(argc, argv,
-				pool == HAS_POOL ? ":1hi:p:b:m:w:g:n:" : ":1hi:p:b:m:w:g:")) !=
+				kind == HAS_POOL ? ":1hi:p:b:m:w:g:n:" : ":1hi:p:b:m:w:g:")) !=
 	       -1) {
 		switch (option) {
 		case '1': server.rules.read_is_request = true; break;
-		case 'h': usage(pool, summary);
+		case 'h': usage(kind, summary);
 		case 'i': address = optarg; break;
 		case 'p':
 			parse_number(optarg, 0, 65535, "-p");
@@ -132,7 +135,7 @@ void server_raise_descriptors(void)
 
 static void complain_of_shortage(int err)
 {
-	static time_t last;
+	static _Atomic time_t last;
 	struct timespec now;
 
 	must(clock_gettime(CLOCK_MONOTONIC, &now));
@@ -159,10 +162,7 @@ int server_try_accept(int listener, int flags)
 	case EINTR:
 	case EAGAIN: /* nobody there, or the listener's SO_RCVTIMEO has passed */
 	case ECONNABORTED: break;
-	case EINVAL: /* the listener was shut down */
-		if (stop_requested())
-			break;
-		die("accept: EINVAL");
+	case EINVAL: stop_listener_shut(); break;
 	/* Linux hands on what befell the new connection: accept(2), ERRORS. */
 	case EPERM:
 	case EPROTO:
@@ -207,18 +207,17 @@ struct tally *tally_make(int count)
 	return memory;
 }
 
-void tally_begin(struct tally *tally)
+void tally_count(struct tally *tally)
 {
-	/* One writer: a load and a store do, but they must be seen by whoever reports. */
+	/* One writer: no read-modify-write is needed. */
 	atomic_store_explicit(&tally->connections,
 			      atomic_load_explicit(&tally->connections, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
-	atomic_store_explicit(&tally->busy, true, memory_order_relaxed);
 }
 
-void tally_end(struct tally *tally)
+void tally_busy(struct tally *tally, bool busy)
 {
-	atomic_store_explicit(&tally->busy, false, memory_order_relaxed);
+	atomic_store_explicit(&tally->busy, busy, memory_order_relaxed);
 }
 
 void server_report(unsigned long total)

@@ -22,11 +22,11 @@ struct server {
 };
 
 /* Whether -n exists. */
-enum pool { NO_POOL, HAS_POOL };
+enum server_kind { NO_POOL, HAS_POOL };
 
 /* Read the options; `summary` is the technique in one line, for -h. Ends the program at -h
  * (status 0) and with one line and status 2 where an option is wrong. */
-struct server server_options(int argc, char **argv, enum pool pool, const char *summary);
+struct server server_options(int argc, char **argv, enum server_kind kind, const char *summary);
 
 /* A listening socket. `flags`: SOCK_NONBLOCK or 0. What it hands on to the sockets that it
  * accepts (TCP_NODELAY and the timeouts) costs no call per connection. */
@@ -54,8 +54,8 @@ int server_try_accept(int listener, int flags);
 /* Serve one connection in a process that has no other, then close it. */
 void server_serve(const struct server *server, int fd);
 
-/* What a child or thread of a pool did. Each has a cell that nobody else writes, on a cache line
- * of its own; it survives whoever wrote it. */
+/* What a child or thread of a pool did. Each has a cell on a cache line of its own, whose
+ * fields have one writer each; it survives who wrote it. */
 struct tally {
 	_Alignas(64) atomic_ulong connections;
 	atomic_bool busy; /* a connection is being served */
@@ -64,8 +64,9 @@ struct tally {
 /* Cells, all zero, shared with the children made from now on. */
 struct tally *tally_make(int count);
 
-void tally_begin(struct tally *tally);
-void tally_end(struct tally *tally);
+/* One connection more. Whether one is being served. */
+void tally_count(struct tally *tally);
+void tally_busy(struct tally *tally, bool busy);
 
 /* Print `child 0: 52` and so on for a pool, `who` being "child" or "thread", then `connections:
  * 520`. The total of a server without a pool is `total` alone. */

@@ -1,79 +1,95 @@
 #include "stop.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "must.h"
 #include "proc.h"
 
-enum { SERVING, FINISHING, CUT };
-
-/* Lock-free atomics: shared with a handler, and in threads with whichever thread it runs in. */
-static atomic_int state = SERVING;
+/* Lock-free atomics, for the handler may run in any thread. */
+static atomic_bool requested;
+static atomic_long deadline; /* of the grace: milliseconds, CLOCK_MONOTONIC */
 static atomic_int listener = -1;
 static atomic_int guarded = -1;
 static atomic_uint grace_seconds;
 
-/* Only calls of signal-safety(7). */
+static long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Only calls that signal-safety(7) allows, here and in on_grace_over(). */
 static void on_stop(int signal)
 {
 	int saved = errno;
 
-	if (signal == SIGALRM) {
-		state = CUT;
-		if (guarded != -1)
-			shutdown(guarded, SHUT_RDWR);
-	} else if (state == SERVING) {
-		state = FINISHING;
-		if (listener != -1)
+	if (!requested) {
+		/* The parent keeps the time for its children, and the listener. */
+		deadline = signal == SIGUSR1 ? LONG_MAX : now() + 1000L * grace_seconds;
+		requested = true;
+		if (signal != SIGUSR1) {
 			shutdown(listener, SHUT_RDWR);
-		if (guarded != -1)
-			shutdown(guarded, SHUT_RD);
-		if (signal != SIGUSR1) { /* the parent keeps the time for its children */
-			if (grace_seconds == 0)
-				raise(SIGALRM);
 			alarm(grace_seconds);
 		}
+		if (guarded != -1)
+			shutdown(guarded, stop_cut() ? SHUT_RDWR : SHUT_RD);
 	}
 	errno = saved;
 }
 
-static void on_child(int signal)
+static void on_grace_over(int signal)
 {
-	(void)signal; /* that it interrupts is all that is asked of it */
+	int saved = errno;
+
+	(void)signal;
+	if (guarded != -1)
+		shutdown(guarded, SHUT_RDWR); /* this ends a blocked send(), too */
+	errno = saved;
 }
 
-static const int signals[] = {SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGCHLD};
-enum { SIGNALS = sizeof(signals) / sizeof(*signals) };
-
-static void catch_signals(unsigned grace)
+static sigset_t stop_signals(void)
 {
-	grace_seconds = grace;
-	for (int i = 0; i < SIGNALS; i++)
-		on_signal(signals[i], signals[i] == SIGCHLD ? on_child : on_stop, SA_RESTART);
-	/* Not MSG_NOSIGNAL: a line to a stderr that nobody reads must not end a server either. */
-	on_signal(SIGPIPE, SIG_IGN, 0);
+	sigset_t set;
+
+	must(sigemptyset(&set));
+	must(sigaddset(&set, SIGINT));
+	must(sigaddset(&set, SIGTERM));
+	must(sigaddset(&set, SIGALRM));
+	must(sigaddset(&set, SIGUSR1));
+	return set;
 }
 
-void stop_by_shutdown(int fd, unsigned grace)
+void stop_catch(int fd, unsigned grace)
 {
+	sigset_t set = stop_signals();
+
 	listener = fd;
-	catch_signals(grace);
-	for (int i = 0; i < SIGNALS; i++)
-		mask_signal(SIG_UNBLOCK, signals[i]); /* as inherited, they might be blocked */
+	grace_seconds = grace;
+	on_signal(SIGINT, on_stop, SA_RESTART);
+	on_signal(SIGTERM, on_stop, SA_RESTART);
+	on_signal(SIGUSR1, on_stop, SA_RESTART);
+	on_signal(SIGALRM, on_grace_over, SA_RESTART);
+	must(sigprocmask(SIG_UNBLOCK, &set, NULL)); /* whatever was inherited */
 }
 
-void stop_by_interrupt(sigset_t *outside, unsigned grace)
+void stop_hold(sigset_t *before)
 {
-	for (int i = 0; i < SIGNALS; i++)
-		mask_signal(SIG_BLOCK, signals[i]);
-	catch_signals(grace);
-	must(sigprocmask(SIG_BLOCK, NULL, outside));
-	for (int i = 0; i < SIGNALS; i++)
-		must(sigdelset(outside, signals[i]));
-	must(sigaddset(outside, SIGUSR1));
+	sigset_t set = stop_signals();
+
+	must(sigprocmask(SIG_BLOCK, &set, before));
+}
+
+void stop_resume(const sigset_t *before)
+{
+	must(sigprocmask(SIG_SETMASK, before, NULL));
 }
 
 void stop_by_parent(void)
@@ -81,28 +97,52 @@ void stop_by_parent(void)
 	mask_signal(SIG_UNBLOCK, SIGUSR1);
 }
 
+void stop_listener_shut(void)
+{
+	if (!requested)
+		deadline = LONG_MAX;
+	requested = true;
+}
+
 bool stop_requested(void)
 {
-	return state != SERVING;
+	return requested;
 }
 
 bool stop_cut(void)
 {
-	return state == CUT;
+	return requested && now() >= deadline;
+}
+
+int stop_remaining(void)
+{
+	if (!requested)
+		return -1;
+
+	long rest = deadline - now();
+
+	return rest > 0 ? (int)rest : 0;
 }
 
 void stop_guard(int fd)
 {
 	guarded = fd;
-	if (state == FINISHING)
-		shutdown(fd, SHUT_RD);
-	else if (state == CUT)
-		shutdown(fd, SHUT_RDWR);
+	if (requested)
+		shutdown(fd, stop_cut() ? SHUT_RDWR : SHUT_RD);
 }
 
 void stop_release(void)
 {
 	guarded = -1;
+}
+
+void stop_await(int fd)
+{
+	/* POLLHUP needs not be asked for. */
+	struct pollfd entry = {.fd = fd};
+
+	while (!requested)
+		stop_wait(poll(&entry, 1, -1));
 }
 
 int stop_wait_result(int result, const char *call)

@@ -1,20 +1,21 @@
 /*
  * stop: how a server ends, and how no signal is missed.
  *
- * SIGINT and SIGTERM mean: accept no more, finish what is being served, say what was done, exit.
- * Repeating them changes nothing. `grace` seconds later SIGALRM cuts what is not finished.
- * A signal that comes just before a call that blocks must still end that call. Two ways, by what
- * the program waits in:
+ * SIGINT and SIGTERM mean: accept no more, finish what is being served, say what was done, exit
+ * with 0. Repeating them changes nothing. What has not finished after the grace is cut off.
  *
- * - accept(), recv(), send(): the handler shuts sockets down. That is a state, not an event: the
- *   call that blocks returns, and so does one that starts later. A listener that was shut down
- *   gives EINVAL (Linux; clients in its queue are reset); a connection shut down for reading
- *   still gives what has arrived, then end of file, which is how every connection ends anyway.
- * - ppoll(), pselect(), epoll_pwait(): signals are blocked everywhere else, and the call opens
- *   them and starts to wait in one step (signal-safety by POSIX, `pselect`, NOTES in select(2)).
+ * A signal that comes just before a call that blocks must still end that call. So the handler
+ * makes no event that could be missed, but changes the state of sockets:
  *
- * Children keep SIGINT and SIGTERM blocked, since a terminal's ^C reaches the whole process
- * group: they finish when their parent says so, by SIGUSR1.
+ * - the listener is shut down. A blocked accept() returns EINVAL, and so does a later one; select,
+ *   poll (whatever events were asked for) and epoll find it ready, now or whenever they look. That
+ *   a listener can be shut down is Linux; clients in its queue are reset, as by close().
+ * - a connection is shut down for reading: recv() still gives what has arrived, then end of file,
+ *   which is how every connection ends anyway.
+ *
+ * Signals stay unblocked: where ppoll() and its like are to let them in, they never do while some
+ * descriptor is always ready. Children are different: a terminal's ^C reaches the whole process
+ * group, so they keep all of this blocked and finish when their parent says so, by SIGUSR1.
  */
 #ifndef CSDESIGN_STOP_H
 #define CSDESIGN_STOP_H
@@ -22,24 +23,31 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Catch the signals; the handler shuts `listener` down, and the connection of stop_guard(). */
-void stop_by_shutdown(int listener, unsigned grace);
+/* Catch the signals from now on; clients will have `grace` seconds to finish. */
+void stop_catch(int listener, unsigned grace);
 
-/* Catch them only where *outside is the signal mask: in ppoll() and its like, in sigsuspend().
- * SIGCHLD is let in too. The rest of the program runs with all of them blocked. */
-void stop_by_interrupt(sigset_t *outside, unsigned grace);
-
-/* In a new child: obey SIGUSR1 from the parent (blocked since before the fork), nothing else. */
+/* Around fork(): the mask in *before comes back in the parent, the child stops by its parent. */
+void stop_hold(sigset_t *before);
+void stop_resume(const sigset_t *before);
 void stop_by_parent(void);
+
+/* The listener was found shut down: that is how a child may learn it first. */
+void stop_listener_shut(void);
 
 /* Has it been asked for? Is the grace over, too? */
 bool stop_requested(void);
 bool stop_cut(void);
 
-/* The one connection this process serves, to be shut down by the handler; at once if the request
- * to stop came earlier. Release it before the descriptor is closed. */
+/* Milliseconds until the grace is over, as a timeout for poll(); -1: nobody asked to stop. */
+int stop_remaining(void);
+
+/* The one connection that this process serves: the handler shuts it down, stop_guard() does if it
+ * is too late for that. Release it before the descriptor is closed. */
 void stop_guard(int fd);
 void stop_release(void);
+
+/* Wait, with nothing else to do, until the listener is shut down. */
+void stop_await(int listener);
 
 /* `stop_wait(ppoll(...))`: the call's value, or -1 when a signal ended it; death by any other
  * error. */

@@ -1,0 +1,86 @@
+#include "pool.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "must.h"
+#include "stop.h"
+
+static bool make_child(struct pool *pool, int child)
+{
+	pid_t pid = children_fork(&pool->children, child);
+
+	if (pid == 0) {
+		pool->work(child, &pool->tallies[child]);
+		_exit(0);
+	}
+	return pid != -1;
+}
+
+void pool_start(struct pool *pool, int size)
+{
+	children_mask();
+	pool->size = size;
+	pool->tallies = tally_make(size);
+	pool->children.slots = size;
+	pool->children.pids = must_ptr(calloc((size_t)size, sizeof(*pool->children.pids)));
+	for (int child = 0; child < size; child++)
+		if (!make_child(pool, child))
+			die("fork: %s", errno_name(errno));
+}
+
+static void tell_loss(struct pool *pool, int child, int status)
+{
+	struct tally *tally = &pool->tallies[child];
+
+	if (status != 0)
+		complain("child %d: %s%s", child, children_fate(status),
+			 tally->busy ? "; its connection is lost" : "");
+	tally_busy(tally, false);
+}
+
+void pool_mend(struct pool *pool)
+{
+	int child, status;
+
+	while ((child = children_reap(&pool->children, &status)) != -1)
+		tell_loss(pool, child, status);
+	if (stop_requested()) /* they end because of that */
+		return;
+	for (child = 0; pool->children.alive < pool->size && child < pool->size; child++)
+		if (pool->children.pids[child] == 0 && !make_child(pool, child)) {
+			complain("fork: %s; child %d is missing", errno_name(errno), child);
+			return;
+		}
+}
+
+const struct timespec *pool_patience(const struct pool *pool)
+{
+	static const struct timespec soon = {.tv_nsec = 100 * 1000 * 1000};
+
+	return pool->children.alive < pool->size ? &soon : NULL;
+}
+
+void pool_supervise(struct pool *pool, int listener)
+{
+	/* POLLHUP need not be asked for. */
+	struct pollfd shut = {.fd = listener};
+
+	while (!stop_requested()) {
+		stop_wait(ppoll(&shut, 1, pool_patience(pool), children_mask()));
+		pool_mend(pool);
+	}
+}
+
+void pool_finish(struct pool *pool)
+{
+	int child, status;
+
+	children_stop(&pool->children);
+	while ((child = children_await(&pool->children, &status)) != -1)
+		tell_loss(pool, child, status);
+	server_report_pool(pool->tallies, pool->size, "child");
+	free(pool->children.pids);
+}
