@@ -183,27 +183,11 @@ void drop_input(int fd, bool on)
 		must(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused)));
 }
 
-void set_patience(int fd)
+/* For states that only the kernel knows and that nothing wakes for: look again soon, without
+ * keeping a CPU from it. The world's deadline ends a wait that would not end. */
+static void pause_shortly(void)
 {
-	struct timeval limit = {.tv_sec = PATIENCE};
-
-	must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)));
-	must(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)));
-}
-
-/* For states that only the kernel knows and that nothing wakes for: pause shortly, without keeping
- * a CPU from it; false once that has gone on for PATIENCE. `until` is 0 before the first round. */
-static bool look_again(time_t *until)
-{
-	struct timespec now;
-
-	must(clock_gettime(CLOCK_MONOTONIC, &now));
-	if (!*until)
-		*until = now.tv_sec + PATIENCE;
-	if (now.tv_sec >= *until)
-		return false;
 	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
-	return true;
 }
 
 static struct tcp_info tcp_info(int fd)
@@ -250,15 +234,10 @@ int tcp_sockets(int port, int state)
 	return count;
 }
 
-int await_tcp_sockets(int port, int state, int count)
+void await_tcp_sockets(int port, int state, int count)
 {
-	time_t until = 0;
-	int seen;
-
-	do
-		seen = tcp_sockets(port, state);
-	while (seen != count && look_again(&until));
-	return seen;
+	while (tcp_sockets(port, state) != count)
+		pause_shortly();
 }
 
 int accept_queue(int listener)
@@ -266,27 +245,18 @@ int accept_queue(int listener)
 	return (int)tcp_info(listener).tcpi_unacked;
 }
 
-int await_accept_queue(int listener, int count)
+void await_accept_queue(int listener, int count)
 {
-	time_t until = 0;
-	int seen;
-
-	do
-		seen = accept_queue(listener);
-	while (seen != count && look_again(&until));
-	return seen;
+	while (accept_queue(listener) != count)
+		pause_shortly();
 }
 
 void await_acked(int fd)
 {
-	time_t until = 0;
 	int unacked;
 
-	do
-		must(ioctl(fd, SIOCOUTQ, &unacked));
-	while (unacked > 0 && look_again(&until));
-	if (unacked > 0)
-		die("%d bytes sent and never acknowledged", unacked);
+	while (must(ioctl(fd, SIOCOUTQ, &unacked)), unacked > 0)
+		pause_shortly();
 }
 
 /* Both files hold pairs of lines: "Group: name name ..." and "Group: value value ...". */
@@ -332,11 +302,9 @@ long net_counter(const char *group, const char *name)
 
 long await_net_counter(const char *group, const char *name, long value)
 {
-	time_t until = 0;
 	long seen;
 
-	do
-		seen = net_counter(group, name);
-	while (seen < value && look_again(&until));
+	while ((seen = net_counter(group, name)) < value)
+		pause_shortly();
 	return seen;
 }

@@ -59,14 +59,6 @@ int reset_by_peer(void);
  * segments were lost on the wire; until the filter is taken off. Unprivileged, no netem needed. */
 void drop_input(int fd, bool on);
 
-/* How many seconds a claim waits for what ought to come. Nobody measures with it: it only turns an
- * event that never comes into a fact that differs, before the world's deadline ends the scene. */
-enum { PATIENCE = 10 };
-
-/* A blocking recv() or accept() on `fd` gives up with EAGAIN, a connect() with EINPROGRESS, after
- * PATIENCE (SO_RCVTIMEO, SO_SNDTIMEO: socket(7)). Such calls are not restarted after a signal. */
-void set_patience(int fd);
-
 /* The state of a TCP socket as TCP_INFO has it: "FIN_WAIT2", ... (tcp(7)). */
 const char *tcp_state(int fd);
 
@@ -75,14 +67,15 @@ const char *tcp_state(int fd);
  * process has a descriptor of are included (proc(5), /proc/net/tcp). Takes milliseconds. */
 int tcp_sockets(int port, int state);
 
-/* Wait until there are `count` of them; returns their number, which is another after PATIENCE. */
-int await_tcp_sockets(int port, int state, int count);
+/* Wait until there are `count` of them. */
+void await_tcp_sockets(int port, int state, int count);
 
-/* How many connections wait at `listener` to be accepted (TCP_INFO has it as tcpi_unacked). A
- * client is connected a moment before its own ACK has put it into that queue. await_: until there
- * are `count` of them; returns their number, which is another after PATIENCE. */
+/* How many connections wait at `listener` to be accepted (TCP_INFO has it as tcpi_unacked). */
 int accept_queue(int listener);
-int await_accept_queue(int listener, int count);
+
+/* Wait until there are `count` of them: a client is connected a moment before its own ACK has put
+ * it into that queue. */
+void await_accept_queue(int listener, int count);
 
 /* Wait until the peer's kernel has acknowledged all that was sent on `fd` (SIOCOUTQ, tcp(7)). */
 void await_acked(int fd);
@@ -91,7 +84,7 @@ void await_acked(int fd);
  * /proc/net/netstat or /proc/net/snmp. */
 long net_counter(const char *group, const char *name);
 
-/* Wait until it reads `value` or more; returns what it reads, which is less after PATIENCE. */
+/* Wait until it reads `value` or more; returns what it reads. */
 long await_net_counter(const char *group, const char *name, long value);
 
 #endif
