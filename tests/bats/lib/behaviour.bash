@@ -11,7 +11,7 @@
 #
 # Three outcomes, three words: `failed` (the kernel differs from the claim), `broken` (the scene
 # could not be set), `skipped` (not applicable here, with the reason). Each test leaves its evidence
-# (outcome, facts, stderr, capture.pcap, diff) in $CSDESIGN_REPORT/area/stem/.
+# (outcome, facts, expected, stderr, capture.pcap, diff) in $CSDESIGN_REPORT/area/stem/.
 #
 # Nothing here forks but the world itself and, where a wire is judged, `wire`: under emulation a
 # fork costs 20 ms.
@@ -174,6 +174,7 @@ expect() {
 	fi
 	JUDGED=1
 	mapfile -t expected
+	printf '%s\n' "${expected[@]}" >"$EVIDENCE/expected"
 	mapfile -t seen <"$EVIDENCE/facts"
 	: >"$EVIDENCE/diff"
 	if [[ $HUNG ]]; then
