@@ -150,7 +150,7 @@ def matrix($behaviours; $labels):
       (. - $folded | .[] |
         (if .stem | length + 3 > $left then "  \(.stem)\n\(" " * $left)"
          else "  \(.stem)" + " " * ($left - 2 - (.stem | length)) end) +
-        (.row | map(coloured) | add)));
+        (.row | map(coloured) | add))));
 
 # As many kernels side by side as there is room for.
 def matrices($labels):
