@@ -77,7 +77,8 @@ int accept_queue(int listener);
  * it into that queue. */
 void await_accept_queue(int listener, int count);
 
-/* Wait until the peer's kernel has acknowledged all that was sent on `fd` (SIOCOUTQ, tcp(7)). */
+/* Wait until the peer's kernel has acknowledged all that was sent on `fd` (SIOCOUTQ, which tcp(7)
+ * calls unsent data: it counts what is not acknowledged). */
 void await_acked(int fd);
 
 /* One counter of this network namespace, as in `net_counter("TcpExt", "ListenOverflows")`, from
