@@ -3,8 +3,10 @@
  *
  * The server accepts, sets the zero linger time and closes. A closing handshake would let the
  * client read an end of file (0); an abort makes its first recv() fail, and only the first.
- * The counters tell the same from the kernel's side.
+ * The counters tell the same from the kernel's side. Whoever closes first in a handshake is left
+ * with a TIME_WAIT entry once the other has closed, too; an abort leaves none to either.
  */
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,5 +33,8 @@ int main(void)
 
 	fact(net_counter("TcpExt", "TCPAbortOnData") - aborted, "kernel TCPAbortOnData");
 	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+
+	must(close(ends[CLIENT]));
+	fact(tcp_sockets(0, TCP_TIME_WAIT), "kernel sockets in TIME_WAIT");
 	return 0;
 }

@@ -1,0 +1,39 @@
+/*
+ * close/fin-only-no-rst: close() with nothing but a FIN unread sends FIN, not RST.
+ *
+ * The client sends and says that it has no more; the server reads the bytes, waits until the FIN
+ * has arrived, and closes without ever reading the end of file. A FIN takes up a sequence number
+ * and waits in the receive queue like a byte, but it is nothing an application could lose, so the
+ * connection ends in good order. rst/close-unread is the contrast: the bytes unread, too.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/fact.h"
+#include "lib/must.h"
+#include "lib/net.h"
+
+int main(void)
+{
+	int ends[2];
+	char bytes[5];
+
+	tcp_pair(ends);
+
+	long aborted = net_counter("TcpExt", "TCPAbortOnClose");
+	long resets = net_counter("Tcp", "OutRsts");
+
+	send_all(ends[CLIENT], "hello", 5);
+	recv_all(ends[SERVER], bytes, 5);
+	must(shutdown(ends[CLIENT], SHUT_WR));
+	await_poll(ends[SERVER], POLLRDHUP);
+	must(close(ends[SERVER])); /* with the FIN unread */
+
+	fact(recv(ends[CLIENT], bytes, 1, 0), "client recv");
+
+	fact(net_counter("TcpExt", "TCPAbortOnClose") - aborted, "kernel TCPAbortOnClose");
+	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+	return 0;
+}
