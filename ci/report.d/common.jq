@@ -83,8 +83,10 @@ def normal_facts:
       then $text else $seen end
     end];
 
-# What the kernel did, apart from what we think of it.
-def seen: [normal_facts, .wire // ""];
+# Whether the kernel did the same: its facts, and the wire where it was captured in both runs.
+def same_as($other):
+  normal_facts == ($other | normal_facts) and
+  ((.wire // "") as $is | ($other.wire // "") as $was | $is == $was or $is == "" or $was == "");
 
 # Whether there is something that can be compared.
 def ran: .outcome | IN("ok", "failed", "fault");
@@ -106,7 +108,7 @@ def totals:
 def area: .id | split("/")[0];
 def stem: .id | split("/")[1:] | join("/");
 
-# Every behaviour of any run, once, by area and then as the tests have them.
+# Every behaviour of any run, once, by area.
 def all_behaviours:
   reduce (.runs[].behaviours[]) as $b ({seen: {}, list: []};
     if .seen[$b.id] then . else .seen[$b.id] = true | .list += [$b | {id, claim, source}] end) |
@@ -130,5 +132,3 @@ def indented($by): split("\n") | map($by + .) | join("\n");
 
 # A text of lines, without the end of its last one.
 def chomped: if endswith("\n") then .[:-1] | chomped else . end;
-
-def plural($one; $many): "\(.) \(if . == 1 then $one else $many end)";

@@ -20,20 +20,20 @@ def judged:
 
 # How facts and wire differ from those of an earlier run.
 def change($old):
-  normal_facts as $is | ($old | normal_facts) as $was |
+  normal_facts as $is | ($old | normal_facts) as $was | (.wire // "") as $wire |
   [
     ($was - $is | .[] | "-" + .),
     ($is - $was | .[] | "+" + .),
     (if $was != $is and ($was - $is) + ($is - $was) == [] then "the same facts, in another order:",
       ($is[] | " " + .) else empty end),
-    (if .wire != $old.wire then
+    (if (.wire // "") != "" and ($old.wire // "" | IN("", $wire) | not) then
       "on the wire there was", ($old.wire | chomped | indented("  ")),
       "and is", (.wire | chomped | indented("  ")) else empty end)
   ] | join("\n");
 
 def judged_against($old):
   if $old == null then judged + {before: "not there"}
-  elif .outcome == $old.outcome and ((ran | not) or seen == ($old | seen)) then
+  elif .outcome == $old.outcome and ((ran | not) or same_as($old)) then
     . + {what: "same", counts: 0}
   elif .outcome == "broken" then judged + {before: ($old | word)}
   elif .outcome == "ok" and $old.outcome == "skipped" then . + {what: "same", counts: 0}
@@ -82,7 +82,7 @@ def explained($many):
   ([
     (select(.before) | "in the baseline: \(.before); now: \(word)"),
     .reason,
-    .change // .diff,
+    (.change // "" | select(. != "")) // .diff,
     (select(.outcome == "broken") | .stderr),
     "evidence: \($evidence | join("  "))"
   ] | map(select(. != null and . != "") | printable | indented("    "))[]),
