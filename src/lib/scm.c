@@ -23,17 +23,16 @@ ssize_t send_fds(int via, const void *data, size_t size, const int *fds, size_t 
 		errno = EINVAL;
 		return -1;
 	}
-	if (count > 0) {
-		message.msg_control = control.bytes;
-		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+	message.msg_control = control.bytes;
+	message.msg_controllen = CMSG_SPACE(count * sizeof(int));
 
-		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
-		header->cmsg_level = SOL_SOCKET;
-		header->cmsg_type = SCM_RIGHTS;
-		header->cmsg_len = CMSG_LEN(count * sizeof(int));
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(count * sizeof(int));
+	if (count > 0)
 		memcpy(CMSG_DATA(header), fds, count * sizeof(int));
-	}
 	return sendmsg(via, &message, MSG_NOSIGNAL);
 }
 

@@ -14,9 +14,9 @@
  * asked of the functions here: more than the kernel takes, so that its refusal can be seen. */
 enum { SCM_FDS = 253, SCM_ROOM = 256 };
 
-/* Send `size` bytes of `data` and with them `count` descriptors (0 sends none, and no control
- * message), at most SCM_ROOM. On a stream `size` must be at least 1, or nothing is sent and the
- * descriptors with it. SIGPIPE is never raised. The caller's own descriptors stay open. */
+/* Send `size` bytes of `data` and with them `count` descriptors, at most SCM_ROOM. On a stream
+ * `size` must be at least 1, or nothing is sent and the descriptors with it. SIGPIPE is never
+ * raised. The caller's own descriptors stay open. */
 ssize_t send_fds(int via, const void *data, size_t size, const int *fds, size_t count);
 
 /* Receive data and at most `*count` descriptors (up to SCM_ROOM); `*count` becomes the number that
