@@ -1,0 +1,16 @@
+/*
+ * timers: scenes in which the kernel must not lose its patience.
+ *
+ * TCP pushes out after 200 ms what TCP_CORK, MSG_MORE or Nagle's rule hold back, and repeats what
+ * was not acknowledged: the least retransmission timeout rules all of them. A machine that is slow
+ * or busy may need longer than that between two calls of a probe, and another wire would be seen.
+ */
+#ifndef CSDESIGN_TIMERS_H
+#define CSDESIGN_TIMERS_H
+
+/* Connections of this network namespace to 127.0.0.1 made from now on wait at least `seconds`, as
+ * `ip route change local 127.0.0.1 dev lo table local rto_min` would have it (ip-route(8)). Needs
+ * CAP_NET_ADMIN there, which a world gives. Tell the world's deadline from it: choose more. */
+void tcp_timers_at_least(int seconds);
+
+#endif
