@@ -1,0 +1,64 @@
+/*
+ * sendfile/offset-rules: whose offset moves, and what happens at the end of the file.
+ *
+ * sendfile(2) reads at *offset and advances it, leaving the file's position alone; with NULL it
+ * reads at the position and advances that. A count that reaches beyond the end is cut short, and at
+ * or past the end nothing is sent: 0, which is how a loop ends that does not know the size. What
+ * the peer reads shows which bytes they were.
+ */
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/fact.h"
+#include "lib/known.h"
+#include "lib/must.h"
+#include "lib/net.h"
+
+enum { SIZE = 10000 };
+
+static int ends[2], file;
+
+/* `offset` -1 stands for a NULL pointer. Tells where the bytes come from that the client gets. */
+static void transfer(off_t offset, size_t count)
+{
+	static char received[2 * SIZE];
+	off_t moved = offset, from = offset == -1 ? must_n(lseek(file, 0, SEEK_CUR)) : offset;
+	ssize_t sent = sendfile(ends[SERVER], file, offset == -1 ? NULL : &moved, count);
+
+	fact(sent, "sendfile of %zu at %s %lld", count, offset == -1 ? "position" : "offset",
+	     (long long)from);
+	if (offset != -1)
+		fact(moved, "offset");
+	fact(lseek(file, 0, SEEK_CUR), "position");
+	if (sent > 0) {
+		recv_all(ends[CLIENT], received, (size_t)sent);
+		if (known_mismatch(received, (size_t)sent, from) != -1)
+			fact_text("client recv", "other bytes");
+	}
+}
+
+int main(void)
+{
+	char byte;
+
+	tcp_pair(ends);
+	file = known_file(SIZE);
+
+	must_n(lseek(file, 70, SEEK_SET));
+	transfer(1000, 3000); /* moves the offset, and the position stays */
+	transfer(-1, 500);    /* moves the position */
+	transfer(9000, 4000); /* short */
+	transfer(SIZE, 1);
+	transfer(SIZE + 5000, 1);
+	must_n(lseek(file, 9900, SEEK_SET));
+	transfer(-1, 4000);
+	transfer(-1, 1);
+	must_n(lseek(file, SIZE + 5000, SEEK_SET));
+	transfer(-1, 1);
+	transfer(0, 0);
+
+	must(close(ends[SERVER]));
+	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv after all that");
+	return 0;
+}
