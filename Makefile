@@ -51,6 +51,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcsdesign.a
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) -lcmocka -lpcap
 
 $(BUILD)/bin/wire: LIBS = -lpcap
+$(BUILD)/unit/test-wire-program: | $(BUILD)/bin/wire
 
 # Another compiler or other flags rebuild everything.
 $(BUILD)/flags: FORCE

@@ -8,12 +8,12 @@
 /* Pixels, and characters where text is wrapped. */
 enum {
 	MARGIN = 24,
-	ROW = 46,     /* a label, the arrow, a line of numbers */
-	SLOPE = 6,    /* an arrow falls by this: it takes time */
-	PAUSE = 18,   /* more room where nothing happened for PAUSE_TIME */
-	LANE = 250,   /* least distance of a client and its server */
-	BETWEEN = 96, /* of a server and the next client */
-	ACTOR = 84,   /* width of the box with its name */
+	ROW = 46,      /* a label, the arrow, a line of numbers */
+	SLOPE = 6,     /* an arrow falls by this: it takes time */
+	PAUSE = 18,    /* more room where nothing happened for PAUSE_TIME */
+	LANE = 250,    /* least distance of a client and its server */
+	BETWEEN = 116, /* of a server and the next client */
+	ACTOR = 84,    /* width of the box with its name */
 	HEADER = 36,
 	LANES = 4, /* more connections share one lane */
 	NOTE_COLUMNS = 46,
@@ -56,7 +56,7 @@ static size_t columns(const struct picture *picture, int size)
 static void write_foot(struct picture *picture, unsigned rules)
 {
 	size_t size = sizeof(picture->foot), used;
-	const char *before = " Rules: ";
+	const char *before = " Rules of the expectation: ";
 	bool again = false;
 
 	for (size_t i = 0; i < picture->rows.count; i++)

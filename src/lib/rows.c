@@ -54,7 +54,7 @@ static void write_time(char text[32], int64_t since)
 {
 	long double ms = (long double)since / 1e6L;
 
-	if (ms < 1000)
+	if (ms > -1000 && ms < 1000)
 		snprintf(text, 32, "%+.3Lf ms", ms);
 	else
 		snprintf(text, 32, "%+.3Lf s", ms / 1000);
@@ -102,11 +102,11 @@ static void label_row(struct row *row, const struct packet *packets, bool number
 	if (line->bytes)
 		add(row->numbers, ":%u", last->rel_seq + last->bytes);
 	if (line->flags & ACK)
-		add(row->numbers, "  ack %u", last->rel_ack);
+		add(row->numbers, ", ack %u", last->rel_ack);
 	for (int i = 0; i < COLUMNS; i++)
 		if (line->has[i] && strcmp(column_name(i), "seq") != 0 &&
 		    strcmp(column_name(i), "ack") != 0)
-			add(row->numbers, "  %s %u", column_name(i), line->value[i]);
+			add(row->numbers, ", %s %u", column_name(i), line->value[i]);
 }
 
 static bool is_data(const struct line *line)

@@ -18,7 +18,7 @@ struct row {
 	const struct line *line; /* NULL: the label stands for lines that have no row */
 	char time[32];           /* since the row above, "+0.012 ms" */
 	char label[ROW_TEXT];    /* "PSH ACK · 5 bytes" */
-	char numbers[ROW_TEXT];  /* "seq 1:6  ack 1" */
+	char numbers[ROW_TEXT];  /* "seq 1:6, ack 1" */
 	int y;                   /* where it is drawn */
 };
 
