@@ -389,6 +389,7 @@ int main(int argc, char **argv)
 	int64_t limit_ms = 1000 * parse_number(limit ? limit : "30", 1, 86400, "SECONDS");
 
 	deadline = now_ms() + limit_ms;
+	broken_status = STATUS_BROKEN;
 
 	catch_signals();
 	netns_enter();

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+int broken_status = EXIT_BROKEN;
+
 const char *errno_name(int err)
 {
 	static _Thread_local char unnamed[24];
@@ -58,7 +60,7 @@ void complain(const char *format, ...)
 
 void die(const char *format, ...)
 {
-	DIE_WITH(EXIT_BROKEN);
+	DIE_WITH(broken_status);
 }
 
 void usage_error(const char *format, ...)

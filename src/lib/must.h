@@ -14,10 +14,13 @@
  * kernel cannot do it (the reason stands on stderr). */
 enum { EXIT_BROKEN = 1, EXIT_USAGE = 2, EXIT_IMPOSSIBLE = 77 };
 
+/* What die() exits with: EXIT_BROKEN, but for a program that means something else by 1. */
+extern int broken_status;
+
 /* The errno's symbol, "ECONNRESET"; "errno 524" where the C library has no name for it. */
 const char *errno_name(int err);
 
-/* Print `prog: message` on stderr, then exit with EXIT_BROKEN, EXIT_USAGE or EXIT_IMPOSSIBLE. */
+/* Print `prog: message` on stderr, then exit with broken_status, EXIT_USAGE or EXIT_IMPOSSIBLE. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void impossible(const char *format, ...) __attribute__((format(printf, 1, 2)));

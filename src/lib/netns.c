@@ -95,7 +95,9 @@ void netns_enter(void)
 		die_forbidden(errno);
 	/* A root without privileges (a container's) becomes somebody else, for tcpdump's sake. */
 	snprintf(map, sizeof(map), "%u %u 1", uid ? uid : 1000, uid);
-	must(write_text("/proc/self/uid_map", map));
+	if (write_text("/proc/self/uid_map", map) == -1)
+		die("user namespaces are forbidden to a root without CAP_SYS_ADMIN and CAP_SETFCAP"
+		    " (capabilities(7)): give it one of them, or run this as an ordinary user");
 	must(write_text("/proc/self/setgroups", "deny"));
 	snprintf(map, sizeof(map), "%u %u 1", gid ? gid : 1000, gid);
 	must(write_text("/proc/self/gid_map", map));
