@@ -16,7 +16,8 @@
 
 static void send_many(int type, const char *name)
 {
-	int via[2], fds[SCM_ROOM], none = -1, before, flags = MSG_CMSG_CLOEXEC;
+	int via[2], fds[SCM_ROOM], none = -1, before;
+	int flags = MSG_CMSG_CLOEXEC | MSG_DONTWAIT;
 	size_t count = SCM_ROOM;
 	char byte;
 
@@ -48,7 +49,7 @@ static void send_many(int type, const char *name)
 				 .msg_control = control.bytes,
 				 .msg_controllen = sizeof(control.bytes)};
 
-	fact(recvmsg(via[1], &message, 0), "%s recv", name);
+	fact(recvmsg(via[1], &message, MSG_DONTWAIT), "%s recv", name);
 	fact((long)message.msg_controllen, "%s bytes of control messages", name);
 	must(close(via[0]));
 	must(close(via[1]));

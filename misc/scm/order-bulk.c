@@ -7,7 +7,6 @@
  * themselves keep them. What comes is then read through the descriptors that came.
  */
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,18 +44,16 @@ int main(void)
 	fact(open_descriptors() - before, "sender descriptors left, all in flight");
 
 	for (int message = 0; message < MESSAGES; message++) {
-		char numbers[EACH * 16] = "", number[16];
-		size_t count = EACH;
+		char numbers[EACH * 16];
+		size_t count = EACH, length = 0;
 
-		memset(fds, -1, sizeof(fds));
 		must_n(recv_fds(via[1], &byte, 1, fds, &count, NULL));
 		for (size_t i = 0; i < count; i++) {
 			/* The position came along, at the end: pread() does not mind. */
-			ssize_t length = must_n(pread(fds[i], number, sizeof(number) - 2, 0));
-
-			number[length] = '\0';
-			strcat(strcat(numbers, i ? " " : ""), number);
+			length += (size_t)must_n(pread(fds[i], numbers + length, 15, 0));
+			numbers[length++] = ' ';
 		}
+		numbers[length ? length - 1 : 0] = '\0';
 		fact_text("receiver message", "%s", numbers);
 	}
 	fact(open_descriptors() - before, "receiver descriptors");

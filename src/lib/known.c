@@ -66,10 +66,10 @@ const char *known_to_end(int fd, off_t from, off_t to)
 {
 	static char text[96], piece[PIECE];
 	off_t at = from, wrong = -1;
-	ssize_t got;
+	ssize_t got = 0;
 
-	/* To the end, whatever comes: an early close would reset a sender that is still at work. */
-	while ((got = read(fd, piece, sizeof(piece))) > 0) {
+	/* On after a difference too: nobody is reset who is still at work, but who never ends. */
+	while (at <= to && (got = read(fd, piece, sizeof(piece))) > 0) {
 		if (wrong == -1)
 			wrong = known_mismatch(piece, (size_t)got, at);
 		at += got;
