@@ -39,7 +39,7 @@ static int select_readable(int fd, struct timeval *timeout)
 int main(void)
 {
 	int idle[2];
-	struct timeval left = {.tv_usec = 20 * 1000};
+	struct timeval left = {.tv_usec = 20000};
 	pid_t self = getpid();
 
 	must(pipe2(idle, O_CLOEXEC));
