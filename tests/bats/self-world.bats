@@ -28,10 +28,11 @@ teardown() {
 	[[ -z ${COPY-} ]] || rm -rf "$COPY"
 }
 
-# running COMMAND: the pids of the processes with exactly that command line.
+# running COMMAND: whether a process has exactly that command line.
 running() {
-	local pattern="^${1// /\\x00}\\x00\$"
-	grep -lsPa "$pattern" /proc/[0-9]*/cmdline
+	local pattern="^${1// /\\x00}\\x00\$" found
+	found=$(grep -lsPa "$pattern" /proc/[0-9]*/cmdline) || : # processes come and go while it reads
+	[[ $found ]]
 }
 
 # ended_with STATUS PID: a background job's exit status; `run wait` would ask a subshell for it.
