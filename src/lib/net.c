@@ -72,6 +72,16 @@ int connect_loopback(int listener)
 	return fd;
 }
 
+int connect_to_port(const char *port)
+{
+	struct sockaddr_storage address;
+	socklen_t length = resolve("127.0.0.1", port, &address);
+	int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	must(connect(fd, (struct sockaddr *)&address, length));
+	return fd;
+}
+
 void tcp_pair(int ends[2])
 {
 	int listener = listen_loopback(1);

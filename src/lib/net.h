@@ -23,6 +23,9 @@ int local_port(int fd);
 /* A TCP socket connected to the port that `listener` is bound to, at 127.0.0.1. */
 int connect_loopback(int listener);
 
+/* A TCP socket connected to 127.0.0.1 and this decimal port. */
+int connect_to_port(const char *port);
+
 /* connect() alone, bare: `fd` to the listener's address; returns what connect() returns. */
 int connect_to(int fd, int listener);
 

@@ -91,15 +91,55 @@ long voluntary_switches(pid_t tid)
 	return strtol(count, NULL, 10);
 }
 
-int open_descriptors(void)
+int descriptors_of(pid_t pid)
 {
-	DIR *dir = must_ptr(opendir("/proc/self/fd"));
+	char path[64];
 	int count = 0;
 
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return -1;
 	while (readdir(dir))
 		count++;
 	closedir(dir);
-	return count - 3; /* ".", ".." and the directory itself */
+	return count - 2; /* "." and ".." */
+}
+
+int open_descriptors(void)
+{
+	int count = descriptors_of(getpid());
+
+	if (count == -1)
+		die("/proc/self/fd: %s", errno_name(errno));
+	return count - 1; /* the directory itself */
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+	return *(const pid_t *)a - *(const pid_t *)b;
+}
+
+int children_of(pid_t pid, pid_t *children, int room)
+{
+	DIR *dir = must_ptr(opendir("/proc"));
+	int count = 0;
+
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		pid_t child = (pid_t)strtol(entry->d_name, NULL, 10);
+		char parent[32];
+
+		if (child <= 0 || status_field(child, "PPid:\t", parent, sizeof(parent)) == -1 ||
+		    strtol(parent, NULL, 10) != pid)
+			continue;
+		if (count < room)
+			children[count] = child;
+		count++;
+	}
+	closedir(dir);
+	qsort(children, (size_t)(count < room ? count : room), sizeof(pid_t), compare_pids);
+	return count;
 }
 
 void on_signal(int signal, void (*handler)(int), int flags)

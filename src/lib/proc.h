@@ -31,8 +31,14 @@ void await_asleep(pid_t tid);
 /* voluntary_ctxt_switches of a thread: how often it went to sleep, which counts its wake-ups. */
 long voluntary_switches(pid_t tid);
 
-/* How many descriptors this process has open (/proc/self/fd). */
+/* How many descriptors this process, or another of the same user, has open (/proc/PID/fd); -1 when
+ * that has ended. */
 int open_descriptors(void);
+int descriptors_of(pid_t pid);
+
+/* The children of a process, those that ended and were not reaped included: stores up to `room`
+ * pids in ascending order, returns how many there are. Takes milliseconds: it reads all of /proc. */
+int children_of(pid_t pid, pid_t *children, int room);
 
 /* Install `handler` (or SIG_DFL, SIG_IGN) with `flags` such as SA_RESTART and an empty mask. */
 void on_signal(int signal, void (*handler)(int), int flags);

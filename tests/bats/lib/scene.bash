@@ -1,6 +1,10 @@
 # scene.bash: verbs for a scene that a function plays inside its world; `observe FUNCTION` loads it.
 # A scene prints facts on stdout; a verb that cannot do its work says why and ends the scene.
 
+# A scene that breaks off takes its server along: what is told is why, not what was left behind.
+SERVER=
+trap '[[ ! $SERVER ]] || kill -KILL "$SERVER"' EXIT
+
 # lost WHY: the scene cannot go on.
 lost() {
 	printf 'scene: %s\n' "$1" >&2
@@ -25,5 +29,6 @@ stop_server() {
 	mapfile -t STATS <&"$STATISTICS"
 	wait "$SERVER" || status=$?
 	exec {STATISTICS}<&-
+	SERVER=
 	((status == 0)) || lost "the server exited with $status"
 }

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# serve: what every design of a server must do, and what the kernel does for each.
+
+load lib/behaviour
+
+# A scene drives real servers; its own part stands where probes stand, in misc/serve/.
+
+prefork_even_split() {
+	serve serv-prefork -n 5
+	"$BUILD/misc/serve/prefork-even-split" paced "$PORT" "$SERVER"
+	stop_server
+	serve serv-prefork -n 5
+	"$BUILD/misc/serve/prefork-even-split" loaded "$PORT" "$SERVER"
+	stop_server
+	printf '%s\n' "${STATS[@]}"
+}
+
+# source: UNP 30.6; the bounds: docs/serve.md
+@test "serve/prefork-even-split: idle children take turns; under load each connection goes to who is free, once" {
+	observe prefork_even_split
+	expect <<-'END'
+		paced order: 01234 01234 01234
+		loaded connections: 255
+		loaded answered: 255
+		child 0: 21..86
+		child 1: 21..86
+		child 2: 21..86
+		child 3: 21..86
+		child 4: 21..86
+		connections: 255
+	END
+}
+
+echo_integrity() {
+	local path name connections requests replies reply text client
+	printf -v text '%.0s0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n' {1..50}
+	for path in "$BUILD"/bin/serv-*[a-z]; do
+		name=${path##*/} connections=500 requests=2
+		# One process a client is its design, and a process is dear: fewer, who ask more often.
+		[[ $name != serv-fork ]] || connections=100 requests=10
+		serve "$name"
+		read -r replies \
+			< <("$BUILD/misc/serve/echo-integrity" "$PORT" "$connections" "$requests")
+		reply=$(socat -t 60 - "TCP4:127.0.0.1:$PORT" <<<3000)
+		[[ $reply == "${text:0:3000}" ]] || reply=wrong
+		mapfile -t client < <(client -p "$PORT" -c 2 -t 25)
+		stop_server
+		printf '%s: %s, socat %s, client %s good %s bad, %s\n' "$name" "$replies" \
+			"${#reply}" "${client[0]#*: }" "${client[2]#*: }" "${STATS[-1]}"
+	done
+}
+
+# source: UNP 30; docs/serve.md
+@test "serve/echo-integrity: every server answers 1,000 requests at once, and any client, byte by byte" {
+	observe echo_integrity
+	expect <<-'END'
+		serv-epoll: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-fork: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 151
+		serv-iterative: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-poll: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-prefork: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-prefork-pass: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-prethread: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-reuseport: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-select: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-thread: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+	END
+}
+
+fd_baseline() {
+	local path
+	for path in "$BUILD"/bin/serv-*[a-z]; do
+		serve "${path##*/}"
+		"$BUILD/misc/serve/fd-baseline" "${path##*/}" "$PORT" "$SERVER"
+		stop_server
+	done
+}
+
+# source: UNP 4.8
+@test "serve/fd-baseline: clients gone, however they went, a server holds no descriptor and no process more" {
+	observe fd_baseline
+	expect <<-'END'
+		serv-epoll: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-fork: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-iterative: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-poll: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-prefork: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-prefork-pass: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-prethread: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-reuseport: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-select: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-thread: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+	END
+}
+
+zombies_and_sigchld_loop() {
+	"$BUILD/misc/serve/zombies-and-sigchld-loop"
+	serve serv-fork
+	"$BUILD/misc/serve/zombies-and-sigchld-loop" serv-fork "$PORT" "$SERVER"
+	stop_server
+}
+
+# source: UNP 5.9, 5.10; TLPI 26.3; sigaction(2) SA_NOCLDWAIT
+@test "serve/zombies-and-sigchld-loop: one SIGCHLD may stand for many children; only a loop reaps all" {
+	observe zombies_and_sigchld_loop
+	expect <<-'END'
+		handler that waits once runs: 1
+		handler that waits once zombies: 4
+		handler that loops runs: 1
+		handler that loops zombies: 0
+		SIG_IGN waitpid: ECHILD
+		serv-fork zombies while it is stopped: 5
+		serv-fork children when it goes on: 0
+	END
+}
+
+slow_line_client() {
+	local name
+	"$BUILD/misc/serve/slow-line-client"
+	for name in serv-select serv-poll serv-epoll; do
+		serve "$name"
+		"$BUILD/misc/serve/slow-line-client" "$name" "$PORT" 500
+		stop_server
+	done
+}
+
+# source: UNP 6.8
+@test "serve/slow-line-client: who blocks for a whole line is stalled by half a line; a state machine is not" {
+	observe slow_line_client
+	expect <<-'END'
+		naive server inside the slow line: 1
+		naive quick recv: EAGAIN
+		naive slow recv after its newline: 1
+		naive quick recv then: 1
+		serv-select quick recv: 1
+		serv-select slow clients answered in the end: 500
+		serv-poll quick recv: 1
+		serv-poll slow clients answered in the end: 500
+		serv-epoll quick recv: 1
+		serv-epoll slow clients answered in the end: 500
+	END
+}
