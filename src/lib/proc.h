@@ -37,7 +37,8 @@ int open_descriptors(void);
 int descriptors_of(pid_t pid);
 
 /* The children of a process, those that ended and were not reaped included: stores up to `room`
- * pids in ascending order, returns how many there are. Takes milliseconds: it reads all of /proc. */
+ * pids in ascending order, returns how many there are. Takes milliseconds: it reads all of /proc.
+ */
 int children_of(pid_t pid, pid_t *children, int room);
 
 /* Install `handler` (or SIG_DFL, SIG_IGN) with `flags` such as SA_RESTART and an empty mask. */
