@@ -39,7 +39,7 @@ struct scene {
 
 static void load(struct scene *scene)
 {
-	struct reason why;
+	struct reason why = {""};
 
 	if (scene->expectation_path &&
 	    !expectation_open(scene->expectation_path, &scene->expectation, &why))
@@ -86,7 +86,7 @@ static int match(struct scene *scene)
 static int prove_it(struct scene *scene)
 {
 	struct proof proof;
-	struct reason why;
+	struct reason why = {""};
 
 	if (match(scene) != SAME)
 		return DIFFERENT;

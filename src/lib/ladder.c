@@ -188,8 +188,7 @@ static void draw_arrow(const struct picture *picture, const struct row *row)
 static void draw_row(const struct picture *picture, const struct row *row)
 {
 	const struct line *line = row->line;
-	int middle = picture->first_x + picture->lane_width / 2;
-	int right = picture->first_x + picture->lane_width;
+	int middle = picture->first_x + picture->lane_width / 2, right;
 
 	if (!line) {
 		put_text(picture, "fold", middle, row->y + 4, row->label, strlen(row->label));

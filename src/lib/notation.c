@@ -16,12 +16,13 @@ static const char *const protocols[] = {[UDP] = "udp", [ICMP] = "icmp", [ICMP6] 
 
 const char *line_flags(const struct line *line, char word[WORD_SIZE])
 {
+	const char *whole = line->protocol == TCP ? "none" : protocols[line->protocol];
 	size_t used = 0;
 
-	if (line->protocol != TCP)
-		return strcpy(word, protocols[line->protocol]);
-	if (line->flags == 0)
-		return strcpy(word, "none");
+	if (line->protocol != TCP || line->flags == 0) {
+		snprintf(word, WORD_SIZE, "%s", whole);
+		return word;
+	}
 	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
 		if (line->flags & letters[i].flag)
 			word[used++] = letters[i].letter;
@@ -140,13 +141,13 @@ static bool parse_flags(struct line *line, const char *text, unsigned rules, str
 {
 	char word[WORD_SIZE];
 
-	for (uint8_t protocol = UDP; protocol <= ICMP6; protocol++) {
+	for (int protocol = UDP; protocol <= ICMP6; protocol++) {
 		if (strcmp(text, protocols[protocol]) != 0)
 			continue;
 
 		unsigned rule = protocol == UDP ? SHOW_UDP : SHOW_ICMP;
 
-		line->protocol = protocol;
+		line->protocol = (uint8_t)protocol;
 		return rules & rule ||
 		       because(why, "'%s' needs the rule '%s'", text, rule_words(rule));
 	}

@@ -98,6 +98,7 @@ static inline void put_record(struct maker *maker, const uint8_t *data, size_t c
 static inline size_t put_link(const struct maker *maker, uint8_t *at)
 {
 	unsigned type = maker->six ? 0x86dd : 0x0800;
+	uint32_t family = maker->six ? 10 : 2; /* of this machine, in its byte order */
 	size_t used;
 
 	switch (maker->link) {
@@ -109,7 +110,7 @@ static inline size_t put_link(const struct maker *maker, uint8_t *at)
 		}
 		put16(at + used, type);
 		return used + 2;
-	case DLT_NULL: memcpy(at, &(uint32_t){maker->six ? 10 : 2}, 4); return 4;
+	case DLT_NULL: memcpy(at, &family, 4); return 4;
 	case LINKTYPE_LOOPBACK: put32(at, maker->six ? 24 : 2); return 4;
 	case DLT_LINUX_SLL:
 		put16(at + 2, 772);
@@ -177,6 +178,8 @@ static inline uint8_t flag_bits(const char *flags)
 static inline void put_tcp(struct maker *maker, int connection, char who, const char *flags,
 			   uint32_t seq, uint32_t ack, uint32_t bytes)
 {
+	/* MSS 1460, NOP, window scale 7, SACK permitted, end */
+	static const uint8_t options[] = {2, 4, 1460 >> 8, 1460 & 0xff, 1, 3, 3, 7, 4, 2, 0};
 	bool syn = strchr(flags, 'S') != NULL;
 	uint8_t header[40] = {0};
 	unsigned client = 40000u + (unsigned)connection;
@@ -190,7 +193,7 @@ static inline void put_tcp(struct maker *maker, int connection, char who, const 
 	put16(header + 14, who == 'C' ? 1111 : 2222);
 	put16(header + 18, strchr(flags, 'U') ? 3 : 0);
 	if (syn)
-		memcpy(header + 20, "\2\4\5\xb4\1\3\3\7\4\2\0", 11); /* MSS 1460, NOP, wscale 7 */
+		memcpy(header + 20, options, sizeof(options));
 	maker->seq = seq;
 	put_packet(maker, 6, header, syn ? 40 : 20, bytes);
 }
@@ -221,7 +224,7 @@ static inline void put_udp(struct maker *maker, unsigned from, unsigned to, cons
 	put16(header, from);
 	put16(header + 2, to);
 	put16(header + 4, (unsigned)size + 8);
-	memcpy(header + 8, payload, size);
+	snprintf((char *)header + 8, sizeof(header) - 8, "%s", payload);
 	put_packet(maker, 17, header, size + 8, 0);
 }
 

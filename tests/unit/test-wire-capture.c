@@ -337,7 +337,7 @@ static void broken_files_are_refused(void **state)
 static void a_path_that_cannot_be_read(void **state)
 {
 	struct capture capture;
-	struct reason why;
+	struct reason why = {""};
 
 	(void)state;
 	assert_false(capture_open("/nowhere/x.pcap", &capture, &why));

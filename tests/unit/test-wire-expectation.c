@@ -202,7 +202,7 @@ static void mistakes_are_named_with_file_and_line(void **state)
 static void files_that_are_no_text(void **state)
 {
 	struct expectation it;
-	struct reason why;
+	struct reason why = {""};
 
 	(void)state;
 	assert_false(expectation_parse("C S 0\n\0", 7, "x.wire", &it, &why));

@@ -90,7 +90,7 @@ static int number(const char *element, const char *attribute)
 	snprintf(key, sizeof(key), " %s=\"", attribute);
 	at = strstr(element, key);
 	assert_non_null(at);
-	return atoi(at + strlen(key));
+	return (int)strtol(at + strlen(key), NULL, 10);
 }
 
 /* An entity is one character. */

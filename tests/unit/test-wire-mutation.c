@@ -64,7 +64,7 @@ static void use(const struct capture *capture, FILE *nowhere)
 	struct expectation it = {.rules = random_number(1u << 14)};
 	struct widths widths = {0};
 	struct proof proof;
-	struct reason why;
+	struct reason why = {""};
 
 	assert_true(lines_render(&it.lines, capture->packets, capture->count, it.rules));
 	lines_measure(&it.lines, &widths);

@@ -128,9 +128,11 @@ static void it_matches(void **state)
 
 static void without_diff_it_still_tells(void **state)
 {
-	char *path = strdup(getenv("PATH"));
+	const char *now = getenv("PATH");
+	char *path = strdup(now ? now : "");
 
 	(void)state;
+	assert_non_null(path);
 	setenv("PATH", "/nowhere", 1);
 	assert_ran("match wrong.wire rst.pcap", 1,
 		   "--- expected: wrong.wire\n+++ seen: rst.pcap\n-C  S     0\n-S  S.    0\n"

@@ -33,7 +33,7 @@ static struct proof prove_made(struct maker *maker, const char *rules, char **te
 	return proof;
 }
 
-static void assert_proved(struct maker *maker, const char *rules, size_t mutants)
+static void assert_proved(struct maker *maker, const char *rules, int mutants)
 {
 	char *survivors;
 	struct proof proof = prove_made(maker, rules, &survivors);
@@ -138,7 +138,7 @@ static void an_expectation_of_something_else_has_survivors(void **state)
 {
 	struct maker maker = make_usual();
 	struct expectation it;
-	struct reason why;
+	struct reason why = {""};
 	struct proof proof;
 	char *survivors;
 	size_t size;
@@ -166,7 +166,7 @@ static void too_long_to_prove(void **state)
 {
 	struct maker maker = make_usual();
 	struct expectation it;
-	struct reason why;
+	struct reason why = {""};
 	struct proof proof;
 	static const char text[] = "C S 0\n";
 
