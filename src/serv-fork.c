@@ -21,7 +21,7 @@
 static void tell_loss(int status)
 {
 	if (status != 0)
-		complain("a child: %s; its connection is lost", children_fate(status));
+		complain("a child: %s; the connection it served is gone", children_fate(status));
 }
 
 int main(int argc, char **argv)

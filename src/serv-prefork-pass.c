@@ -32,12 +32,6 @@ static void work(int child, struct tally *tally)
 	size_t count = 1;
 	char byte;
 
-	must(close(listener));
-	for (int i = 0; i < server.children; i++) {
-		must(close(channels[i][PARENT])); /* or nobody would ever see that it was closed */
-		if (i != child)
-			must(close(channels[i][CHILD]));
-	}
 	/* Free; and then a connection, or the end of the channel: the server stops. */
 	while (write(channel, "", 1) == 1 &&
 	       must_n(recv_fds(channel, &byte, 1, &fd, &count, NULL)) > 0) {
@@ -109,8 +103,9 @@ int main(int argc, char **argv)
 		pass(fd, child);
 	}
 
-	for (size_t i = 0; i < count; i++)
-		must(close(channels[i][PARENT]));
+	for (size_t i = 0; i < count;
+	     i++) /* close() would not do: the children inherited them all */
+		must(shutdown(channels[i][PARENT], SHUT_RDWR));
 	pool_finish(&pool);
 	free(entries);
 	free(is_free);

@@ -37,7 +37,7 @@ static void tell_loss(struct pool *pool, int child, int status)
 
 	if (status != 0)
 		complain("child %d: %s%s", child, children_fate(status),
-			 tally->busy ? "; its connection is lost" : "");
+			 tally->busy ? "; the connection it served is gone" : "");
 	tally_busy(tally, false);
 }
 
