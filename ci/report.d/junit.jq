@@ -10,7 +10,7 @@ def seconds: (. // 0) | tonumber? // 0;
 
 def evidence:
   [
-    (select(.source // "" != "") | "source: \(.source)"),
+    (select((.source // "") != "") | "source: \(.source)"),
     (select(is_known) | .reason),
     (.facts // [] | select(. != []) | "facts:", (.[] | "  " + .)),
     (.wire // "" | select(. != "") | "wire:", (chomped | indented("  ")))
