@@ -35,7 +35,7 @@ static bool read_packets(pcap_t *pcap, const char *name, struct capture *out, st
 		return because(why, "%s: link type %s is not supported", name,
 			       pcap_datalink_val_to_description_or_dlt(link));
 	while ((got = pcap_next_ex(pcap, &header, &data)) == 1) {
-		struct reason detail;
+		struct reason detail = {""};
 		struct packet packet;
 
 		if (++number > CAPTURE_LIMIT)

@@ -108,7 +108,7 @@ bool expectation_parse(const char *text, size_t size, const char *name, struct e
 		       struct reason *why)
 {
 	unsigned place = 0;
-	struct reason detail;
+	struct reason detail = {""};
 
 	*out = (struct expectation){.text = malloc(size + 1)};
 	if (!out->text)
