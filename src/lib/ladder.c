@@ -52,6 +52,24 @@ static size_t columns(const struct picture *picture, int size)
 	return (size_t)(picture->width - 2 * MARGIN) * 100 / (size_t)svg_width(100, size);
 }
 
+/* Of the longest line of any note, as they are wrapped; 0 without notes. */
+static int notes_width(const struct rows *rows)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct line *line = rows->at[i].line;
+		const char *next;
+
+		for (const char *at = line && line->note ? line->note : ""; *at; at = next) {
+			size_t length = svg_characters(at, svg_wrap(at, NOTE_COLUMNS, &next));
+
+			longest = length > longest ? length : longest;
+		}
+	}
+	return svg_width(longest, SMALL_SIZE);
+}
+
 /* What is not in the picture must be told, or it misleads. */
 static void write_foot(struct picture *picture, unsigned rules)
 {
@@ -76,7 +94,7 @@ static void write_foot(struct picture *picture, unsigned rules)
 /* Every place in the picture, from the widths of what stands there. */
 static void lay_out(struct picture *picture)
 {
-	int time = 0, y;
+	int time = 0, notes = notes_width(&picture->rows), y;
 	uint64_t before = 0;
 
 	picture->lane_width = LANE;
@@ -92,8 +110,8 @@ static void lay_out(struct picture *picture)
 	picture->notes_x = picture->first_x + picture->lanes * picture->lane_width +
 			   (picture->lanes - 1) * BETWEEN + NOTE_GAP;
 	picture->width = picture->notes_x - NOTE_GAP + ACTOR / 2 + MARGIN;
-	if (picture->rows.notes)
-		picture->width = picture->notes_x + svg_width(NOTE_COLUMNS, SMALL_SIZE) + MARGIN;
+	if (notes > 0)
+		picture->width = picture->notes_x + notes + MARGIN;
 	picture->width = widest(picture->width, 480);
 
 	picture->top = MARGIN + 8;

@@ -193,7 +193,6 @@ static void fill(struct rows *rows, const struct packet *packets, bool numbered)
 			write_time(row->time, (int64_t)((uint64_t)packets[line->first].time -
 							(uint64_t)before));
 		before = packets[line->first].time;
-		rows->notes |= line->note != NULL;
 		label_row(row, packets, numbered);
 	}
 }

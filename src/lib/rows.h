@@ -27,7 +27,6 @@ struct rows {
 	struct row *at;
 	size_t count;
 	uint32_t connections; /* how many have lines, at least 1 */
-	bool notes;           /* there are some */
 };
 
 /*
