@@ -120,7 +120,7 @@ deps-develop:
 
 c_files     := $(wildcard src/*.[ch] src/lib/*.[ch] misc/*.[ch] misc/*/*.[ch] tests/unit/*.[ch])
 bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run \
-               $(filter-out %.jq %.md,$(wildcard ci/*)) .ci/run
+               $(filter-out %.d %.jq %.md,$(wildcard ci/*)) .ci/run
 bats_files  := $(wildcard tests/bats/*.bats tests/bats/self/*.bats)
 
 lint: all unit-programs

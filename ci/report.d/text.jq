@@ -169,7 +169,7 @@ def totals_line($many):
   (if .fault == 0 then "" else ", \(.fault) known fault\(if .fault == 1 then "" else "s" end)" end);
 
 def text:
-  ($baseline[0]) as $base |
+  (if $baseline_file == "/dev/null" then null else $baseline | document($baseline_file) end) as $base |
   (.runs | labels) as $labels | (.runs | length > 1) as $many |
   findings($base) as $findings |
   def of($what): [$findings[] | select(.what == $what)];
