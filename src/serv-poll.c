@@ -25,7 +25,8 @@ static void enter(struct conn *conn)
 	if (slot == table.room) {
 		table.room = table.room ? 2 * table.room : 64;
 		table.polls = must_ptr(reallocarray(table.polls, table.room, sizeof(*table.polls)));
-		table.conns = must_ptr(reallocarray(table.conns, table.room, sizeof(*table.conns)));
+		table.conns =
+			must_ptr(reallocarray(table.conns, table.room, sizeof(struct conn *)));
 	}
 	table.polls[slot] = (struct pollfd){.events = POLLIN, .fd = conn ? conn->fd : -1};
 	table.conns[slot] = conn;

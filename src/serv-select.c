@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 			FD_SET(crowd.listener, &readable);
 
 		int patience = crowd_patience(&crowd);
-		struct timeval timeout = {patience / 1000, patience % 1000 * 1000};
+		struct timeval timeout = {patience / 1000, patience % 1000 * 1000L};
 		int ready = stop_wait(select(table.highest + 1, &readable, &writable, NULL,
 					     patience == -1 ? NULL : &timeout));
 

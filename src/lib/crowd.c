@@ -149,9 +149,10 @@ void crowd_close(struct crowd *crowd, struct conn *conn)
 
 void crowd_report(struct crowd *crowd)
 {
-	while (crowd->oldest) {
-		conn_complain(crowd->oldest, "cut off, the grace is over");
-		crowd_close(crowd, crowd->oldest);
+	for (struct conn *conn = crowd->oldest, *next; conn; conn = next) {
+		next = conn->newer;
+		conn_complain(conn, "cut off, the grace is over");
+		crowd_close(crowd, conn);
 	}
 	server_report(crowd->connections);
 }

@@ -1,11 +1,8 @@
 #include "pattern.h"
 
 #define PERIOD "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n"
-#define TIMES_4(text) text text text text
-#define TIMES_32(text)                                                                             \
-	TIMES_4(text)                                                                              \
-	TIMES_4(text) TIMES_4(text) TIMES_4(text) TIMES_4(text) TIMES_4(text) TIMES_4(text)        \
-		TIMES_4(text)
+#define TWICE(text) text text
+#define TIMES_32(text) TWICE(TWICE(TWICE(TWICE(TWICE(text)))))
 
 _Static_assert(sizeof(PERIOD) - 1 == PATTERN_PERIOD, "the period has the length it says");
 

@@ -58,7 +58,7 @@ void pool_mend(struct pool *pool)
 
 const struct timespec *pool_patience(const struct pool *pool)
 {
-	static const struct timespec soon = {.tv_nsec = 100 * 1000 * 1000};
+	static const struct timespec soon = {.tv_nsec = 100000000};
 
 	return pool->children.alive < pool->size ? &soon : NULL;
 }

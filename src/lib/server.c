@@ -185,7 +185,7 @@ int server_accept(int listener, int flags)
 	int fd = server_try_accept(listener, flags);
 
 	if (fd == -1 && errno == ENFILE)
-		nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
 	return fd;
 }
 

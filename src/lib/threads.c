@@ -104,7 +104,9 @@ int threads_finish(void)
 		if (hand->fd != -1)
 			shutdown(hand->fd, SHUT_RD);
 	must(clock_gettime(CLOCK_MONOTONIC, &until));
-	until.tv_sec += stop_remaining() / 1000 + 1; /* or a little more */
+	until.tv_nsec += stop_remaining() * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
 	while (count > 0 && err == 0)
 		err = pthread_cond_clockwait(&left, &lock, CLOCK_MONOTONIC, &until);
 	remaining = count;
