@@ -27,13 +27,7 @@ static _Noreturn void receive_and_serve(int via, struct gate *go)
 	gate_wait(go);
 	must_n(recv_fds(via, text, 1, &listener, &count, NULL));
 	for (int client = 0; client < 2; client++) {
-		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-
-		if (fd == -1) {
-			fact(fd, "receiver accept");
-			exit(0);
-		}
-
+		int fd = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 		ssize_t length = must_n(recv(fd, text, sizeof(text) - 1, 0));
 
 		text[length] = '\0';
