@@ -6,8 +6,8 @@
  * its own with TCP_NODELAY, so that Nagle's rule has no part in it. Alone the header is a segment
  * (100, 1448, 1052). MSG_MORE says that more is to come: nothing leaves until sendfile() brings it,
  * and the end of the file leaves at once (1448, 1152). TCP_CORK does the same, but holds back
- * the last part until it is cleared. What is held (SIOCOUTQNSD, tcp(7)) the timers would push out
- * after 200 ms: they are made to wait.
+ * the last part until it is cleared. SIOCOUTQNSD (linux/sockios.h) tells what is held; the timers
+ * that would push it out after 200 ms are made to wait.
  */
 #include <linux/sockios.h>
 #include <netinet/in.h>

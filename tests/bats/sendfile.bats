@@ -81,7 +81,7 @@ load lib/behaviour
 	END
 }
 
-# source: send(2) MSG_MORE; tcp(7) TCP_CORK, SIOCOUTQNSD; sendfile(2) NOTES; TLPI 61.4
+# source: send(2) MSG_MORE; tcp(7) TCP_CORK; sendfile(2) NOTES; TLPI 61.4
 @test "sendfile/header-coalescing: MSG_MORE or TCP_CORK puts a header into the first segment of the file" {
 	observe
 	expect <<-'END'
