@@ -32,10 +32,10 @@ prefork_even_split() {
 }
 
 echo_integrity() {
-	local path name connections requests replies reply text client
+	local name connections requests replies reply text client
 	printf -v text '%.0s0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n' {1..50}
-	for path in "$BUILD"/bin/serv-*[a-z]; do
-		name=${path##*/} connections=500 requests=2
+	for name in "${SERVERS[@]}"; do
+		connections=500 requests=2
 		# One process a client is its design, and a process is dear: fewer, who ask more often.
 		[[ $name != serv-fork ]] || connections=100 requests=10
 		serve "$name"
@@ -68,10 +68,10 @@ echo_integrity() {
 }
 
 fd_baseline() {
-	local path
-	for path in "$BUILD"/bin/serv-*[a-z]; do
-		serve "${path##*/}"
-		"$BUILD/misc/serve/fd-baseline" "${path##*/}" "$PORT" "$SERVER"
+	local name
+	for name in "${SERVERS[@]}"; do
+		serve "$name"
+		"$BUILD/misc/serve/fd-baseline" "$name" "$PORT" "$SERVER"
 		stop_server
 	done
 }

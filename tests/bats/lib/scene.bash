@@ -3,7 +3,13 @@
 
 # A scene that breaks off takes its server along: what is told is why, not what was left behind.
 SERVER=
-trap '[[ ! $SERVER ]] || kill -KILL "$SERVER"' EXIT
+trap '[[ ! $SERVER ]] || kill -KILL "$SERVER" 2>/dev/null' EXIT
+
+# Every server of this project, by name.
+SERVERS=()
+for path in "$BUILD"/bin/serv-*; do
+	[[ $path == *.* ]] || SERVERS+=("${path##*/}")
+done
 
 # lost WHY: the scene cannot go on.
 lost() {
