@@ -11,6 +11,7 @@
 #include "lib/must.h"
 #include "lib/server.h"
 #include "lib/stop.h"
+#include "lib/tally.h"
 #include "lib/threads.h"
 
 struct worker {
@@ -67,7 +68,7 @@ int main(int argc, char **argv)
 
 	if (cut > 0)
 		complain("%d connections cut off, the grace is over", cut);
-	server_report_pool(tallies, server.children, "thread");
+	tally_report(tallies, server.children, "thread");
 	if (cut == 0)
 		free(workers);
 	return 0;

@@ -78,17 +78,21 @@ pid_t children_fork(struct children *children, int slot)
 
 int children_reap(struct children *children, int *status)
 {
-	pid_t pid = waitpid(-1, status, WNOHANG);
-	int slot = 0;
+	for (;;) {
+		pid_t pid = waitpid(-1, status, WNOHANG);
 
-	if (pid == 0 || (pid == -1 && errno == ECHILD))
-		return -1;
-	must(pid);
-	while (children->pids[slot] != pid)
-		slot++;
-	children->pids[slot] = 0;
-	children->alive--;
-	return slot;
+		if (pid == 0 || (pid == -1 && errno == ECHILD))
+			return -1;
+		must(pid);
+		for (int slot = 0; slot < children->slots; slot++) {
+			if (children->pids[slot] != pid)
+				continue;
+			children->pids[slot] = 0;
+			children->alive--;
+			return slot;
+		}
+		/* Else a child that this process had before it became a server, by exec. */
+	}
 }
 
 const char *children_fate(int status)

@@ -1,13 +1,13 @@
 #include "conn.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "must.h"
+#include "net.h"
 #include "pattern.h"
 #include "stop.h"
 
@@ -25,19 +25,17 @@ void conn_complain(const struct conn *conn, const char *format, ...)
 {
 	struct sockaddr_storage address;
 	socklen_t length = sizeof(address);
-	char host[NI_MAXHOST], port[NI_MAXSERV], what[256];
+	char what[256];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
 	/* A connection that was reset has no peer any more. */
-	if (getpeername(conn->fd, (struct sockaddr *)&address, &length) == -1 ||
-	    getnameinfo((struct sockaddr *)&address, length, host, sizeof(host), port, sizeof(port),
-			NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+	if (getpeername(conn->fd, (struct sockaddr *)&address, &length) == -1)
 		complain("a client: %s", what);
 	else
-		complain("%s port %s: %s", host, port, what);
+		complain("%s: %s", address_text((struct sockaddr *)&address, length), what);
 }
 
 static enum want give_up(const struct conn *conn, const char *call)

@@ -33,6 +33,19 @@ socklen_t resolve(const char *host, const char *port, struct sockaddr_storage *o
 	return length;
 }
 
+const char *address_text(const struct sockaddr *address, socklen_t length)
+{
+	static _Thread_local char text[NI_MAXHOST + NI_MAXSERV + 8];
+	char host[NI_MAXHOST], port[NI_MAXSERV];
+	int err = getnameinfo(address, length, host, sizeof(host), port, sizeof(port),
+			      NI_NUMERICHOST | NI_NUMERICSERV);
+
+	if (err)
+		return gai_strerror(err);
+	snprintf(text, sizeof(text), "%s port %s", host, port);
+	return text;
+}
+
 int listen_loopback(int backlog)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,

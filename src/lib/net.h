@@ -14,6 +14,9 @@
  * where the address or port makes no sense. */
 socklen_t resolve(const char *host, const char *port, struct sockaddr_storage *out);
 
+/* "127.0.0.1 port 2000", for a message. The text lives until the thread's next call. */
+const char *address_text(const struct sockaddr *address, socklen_t length);
+
 /* A listening TCP socket on 127.0.0.1 and a port of the kernel's choice. */
 int listen_loopback(int backlog);
 

@@ -81,6 +81,6 @@ void pool_finish(struct pool *pool)
 	children_stop(&pool->children);
 	while ((child = children_await(&pool->children, &status)) != -1)
 		tell_loss(pool, child, status);
-	server_report_pool(pool->tallies, pool->size, "child");
+	tally_report(pool->tallies, pool->size, "child");
 	free(pool->children.pids);
 }

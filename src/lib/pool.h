@@ -6,7 +6,7 @@
 #define CSDESIGN_POOL_H
 
 #include "children.h"
-#include "server.h"
+#include "tally.h"
 
 struct pool {
 	struct children children;

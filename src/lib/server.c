@@ -5,7 +5,6 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -97,9 +96,11 @@ static int open_listener(const struct server *server, int flags, bool shared)
 	must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)));
 	must(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)));
 	if (bind(fd, address, server->address_length) == -1)
-		die("bind: %s", errno_name(errno));
+		die("bind %s: %s", address_text(address, server->address_length),
+		    errno_name(errno));
 	if (listen(fd, server->backlog) == -1)
-		die("listen: %s", errno_name(errno));
+		die("listen %s: %s", address_text(address, server->address_length),
+		    errno_name(errno));
 	return fd;
 }
 
@@ -197,43 +198,9 @@ void server_serve(const struct server *server, int fd)
 	must(close(fd));
 }
 
-struct tally *tally_make(int count)
+void server_report(unsigned long connections)
 {
-	void *memory = mmap(NULL, (size_t)count * sizeof(struct tally), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		die("mmap: %s", errno_name(errno));
-	return memory;
-}
-
-void tally_count(struct tally *tally)
-{
-	/* One writer: no read-modify-write is needed. */
-	atomic_store_explicit(&tally->connections,
-			      atomic_load_explicit(&tally->connections, memory_order_relaxed) + 1,
-			      memory_order_relaxed);
-}
-
-void tally_busy(struct tally *tally, bool busy)
-{
-	atomic_store_explicit(&tally->busy, busy, memory_order_relaxed);
-}
-
-void server_report(unsigned long total)
-{
-	printf("connections: %lu\n", total);
+	printf("connections: %lu\n", connections);
 	if (fflush(stdout) == EOF)
 		die("stdout: %s", errno_name(errno));
-}
-
-void server_report_pool(const struct tally *tallies, int count, const char *who)
-{
-	unsigned long total = 0;
-
-	for (int i = 0; i < count; i++) {
-		printf("%s %d: %lu\n", who, i, tallies[i].connections);
-		total += tallies[i].connections;
-	}
-	server_report(total);
 }

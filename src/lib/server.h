@@ -5,7 +5,6 @@
 #ifndef CSDESIGN_SERVER_H
 #define CSDESIGN_SERVER_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 
@@ -54,23 +53,7 @@ int server_try_accept(int listener, int flags);
 /* Serve one connection in a process that has no other, then close it. */
 void server_serve(const struct server *server, int fd);
 
-/* What a child or thread of a pool did. Each has a cell on a cache line of its own, whose
- * fields have one writer each; it survives who wrote it. */
-struct tally {
-	_Alignas(64) atomic_ulong connections;
-	atomic_bool busy; /* a connection is being served */
-};
-
-/* Cells, all zero, shared with the children made from now on. */
-struct tally *tally_make(int count);
-
-/* One connection more. Whether one is being served. */
-void tally_count(struct tally *tally);
-void tally_busy(struct tally *tally, bool busy);
-
-/* Print `child 0: 52` and so on for a pool, `who` being "child" or "thread", then `connections:
- * 520`. The total of a server without a pool is `total` alone. */
-void server_report_pool(const struct tally *tallies, int count, const char *who);
-void server_report(unsigned long total);
+/* Print the statistics' last line, `connections: 520`. */
+void server_report(unsigned long connections);
 
 #endif

@@ -78,6 +78,7 @@ void stop_catch(int fd, unsigned grace)
 	on_signal(SIGUSR1, on_stop, SA_RESTART);
 	on_signal(SIGALRM, on_grace_over, SA_RESTART);
 	must(sigprocmask(SIG_UNBLOCK, &set, NULL)); /* whatever was inherited */
+	mask_signal(SIG_BLOCK, SIGUSR1);            /* until stop_by_parent() */
 }
 
 void stop_hold(sigset_t *before)
@@ -121,7 +122,7 @@ int stop_remaining(void)
 
 	long rest = deadline - now();
 
-	return rest > 0 ? (int)rest : 0;
+	return rest < 0 ? 0 : rest < INT_MAX ? (int)rest : INT_MAX;
 }
 
 void stop_guard(int fd)
@@ -138,7 +139,7 @@ void stop_release(void)
 
 void stop_await(int fd)
 {
-	/* POLLHUP needs not be asked for. */
+	/* POLLHUP need not be asked for. */
 	struct pollfd entry = {.fd = fd};
 
 	while (!requested)

@@ -1,0 +1,42 @@
+#include "tally.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "must.h"
+#include "server.h"
+
+struct tally *tally_make(int count)
+{
+	void *memory = mmap(NULL, (size_t)count * sizeof(struct tally), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("mmap: %s", errno_name(errno));
+	return memory;
+}
+
+void tally_count(struct tally *tally)
+{
+	/* One writer: no read-modify-write is needed. */
+	atomic_store_explicit(&tally->connections,
+			      atomic_load_explicit(&tally->connections, memory_order_relaxed) + 1,
+			      memory_order_relaxed);
+}
+
+void tally_busy(struct tally *tally, bool busy)
+{
+	atomic_store_explicit(&tally->busy, busy, memory_order_relaxed);
+}
+
+void tally_report(const struct tally *tallies, int count, const char *who)
+{
+	unsigned long total = 0;
+
+	for (int i = 0; i < count; i++) {
+		printf("%s %d: %lu\n", who, i, tallies[i].connections);
+		total += tallies[i].connections;
+	}
+	server_report(total);
+}

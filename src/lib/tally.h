@@ -1,0 +1,29 @@
+/*
+ * tally: what each child or thread of a pool did.
+ *
+ * Each has a cell on a cache line of its own, in memory that the parent shares with it, so a cell
+ * survives who wrote it. Every field has one writer, and so the counts are exact without a lock.
+ */
+#ifndef CSDESIGN_TALLY_H
+#define CSDESIGN_TALLY_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct tally {
+	_Alignas(64) atomic_ulong connections;
+	atomic_bool busy; /* it is serving one */
+};
+
+/* Cells, all zero, shared with the children made from now on. */
+struct tally *tally_make(int count);
+
+/* One connection more. */
+void tally_count(struct tally *tally);
+
+void tally_busy(struct tally *tally, bool busy);
+
+/* Print `child 0: 52` and so on, `who` being "child" or "thread", then the total. */
+void tally_report(const struct tally *tallies, int count, const char *who);
+
+#endif
