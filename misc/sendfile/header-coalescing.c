@@ -27,7 +27,7 @@ enum { HEADER = 100, SIZE = 2500 };
 
 static int unsent(int fd)
 {
-	int bytes;
+	int bytes = 0;
 
 	must(ioctl(fd, SIOCOUTQNSD, &bytes));
 	return bytes;
