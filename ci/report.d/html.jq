@@ -4,6 +4,8 @@ include "common";
 
 def h: printable | @html;
 def tag($name; $class): if . == "" then "" else "<\($name) class=\"\($class)\">\(.)</\($name)>" end;
+# Where a long name may be broken, in a narrow column.
+def breakable: h | gsub("(?<c>[-+~_.])(?=[0-9A-Za-z])"; "\(.c)<wbr>");
 def seconds: if type == "number" then "\(. * 10 | round / 10) s" else . end;
 def count($one; $many): "\(.) \(if . == 1 then $one else $many end)";
 
@@ -60,7 +62,7 @@ def matrix_row:
   (.columns | map(cell($row)) | add) + "</tr>";
 
 def heading($name):
-  "<th scope=\"col\"><span class=\"name\">\($name | h)</span>" +
+  "<th scope=\"col\"><span class=\"name\">\($name | breakable)</span>" +
   (if .kernel.broken then
     "<span class=\"broken\">\(if .behaviours == [] then "did not run" else "broke off" end)</span>" else "" end) +
   (.totals | [
@@ -82,7 +84,7 @@ def kernel_rows:
   def value($key):
     .[$key] | if . == null then "" elif $key | endswith("seconds") then seconds
     elif $key == "date" then tostring | sub("T"; " ") | sub(":[0-9]{2}Z$"; "Z") else . end |
-    tostring | h | gsub("(?<c>[-+~_.])(?=[0-9A-Za-z])"; "\(.c)<wbr>");
+    tostring | breakable;
   (($first + ($others - $same))[] | . as $key | select(any($kernels[]; .[$key] != null)) |
     "<tr class=\"fact\"><th scope=\"row\">\($key | title | h)</th>" +
     ([range($kernels | length) as $i | $kernels[$i] | value($key) |
@@ -184,10 +186,12 @@ def summary($labels; $rows):
   (items($rows; is_known) | listed("Known differences, and right"));
 
 def total_line:
+  ([.runs[] | select(.kernel.broken)] | length) as $dead |
   [.runs[].behaviours[]] | totals |
   "\(.behaviours | count("behaviour"; "behaviours")): \(.ok) ok\(
     if .known > 0 then " (\(.known) as known)" else "" end), \(.failed) failed, \(.broken) broken, \(.skipped) skipped\(
-    if .fault > 0 then ", \(.fault | count("known fault"; "known faults"))" else "" end)";
+    if .fault > 0 then ", \(.fault | count("known fault"; "known faults"))" else "" end)\(
+    if $dead > 0 then "; \($dead | count("kernel"; "kernels")) did not run to the end" else "" end)";
 
 def legend:
   "<p class=\"legend\">" + ([

@@ -42,11 +42,11 @@ def kernel_case($kernel):
 def counts($runs):
   ([$runs[].behaviours[]] | totals) as $t | ([$runs[] | select(.kernel.broken)] | length) as $dead |
   "tests=\"\($t.behaviours + $dead)\" failures=\"\($t.failed)\" errors=\"\($t.broken + $dead)\" " +
-  "skipped=\"\($t.skipped + $t.fault)\" time=\"\([$runs[].kernel.seconds | seconds] | add // 0)\"";
+  "time=\"\([$runs[].kernel.seconds | seconds] | add // 0)\"";
 
 def suite($kernel):
   . as $run |
-  "<testsuite name=\"\($kernel | attribute)\" \([$run] | counts(.)) hostname=\"\(.kernel.release // $kernel | attribute)\"" +
+  "<testsuite name=\"\($kernel | attribute)\" \([$run] | counts(.)) skipped=\"\(.totals.skipped + .totals.fault)\" hostname=\"\(.kernel.release // $kernel | attribute)\"" +
     " timestamp=\"\(.kernel.date // "1970-01-01T00:00:00Z" | rtrimstr("Z") | attribute)\">",
   "<properties>",
   (.kernel | to_entries[] | "<property name=\"\(.key | attribute)\" value=\"\(.value | attribute)\"/>"),

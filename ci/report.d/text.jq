@@ -103,7 +103,7 @@ def seconds: if type == "number" then "\(. * 10 | round / 10) s" else . end;
 
 def about_kernel:
   [.release // empty, .arch // empty, .accel // empty, .date // empty, (.seconds // empty | seconds),
-    (.boot_seconds // empty | "boot \(seconds)")] | map(one_line) | join("  ");
+    (.boot_seconds // empty | "boot \(seconds)")] | map(one_line | select(. != "")) | join("  ");
 
 def did_not_finish($name):
   (if .behaviours == [] then "DID NOT RUN" else "BROKE OFF" end | bad) +
@@ -144,9 +144,10 @@ def matrix($behaviours; $labels):
   ($behaviours | group_by(area)[] |
     (.[0] | area) as $area |
     (map({stem: stem, row: (.id as $id | [$columns[] | .words[$id] // .absent])}) |
-      map(select(($all | not) and (.row | unique - ["-"] == ["ok"]))) as $folded |
-      ($folded | length | if . == 0 then $area
-        else $area + (": \(if . == 1 then "1 behaviour" else "\(.) behaviours" end) ok on every kernel" | faint) end),
+      map(select(($all | not) and (.row | unique - ["-", "n.a."] == ["ok"]))) as $folded |
+      $area + ($folded | if . == [] then "" else
+        ": \(length) behaviour\(if length == 1 then "" else "s" end) ok \(
+          if any(.[].row[]; . == "n.a.") then "wherever they ran" else "on every kernel" end)" | faint end),
       (. - $folded | .[] |
         (if .stem | length + 3 > $left then "  \(.stem)\n\(" " * $left)"
          else "  \(.stem)" + " " * ($left - 2 - (.stem | length)) end) +
@@ -184,7 +185,8 @@ def text:
     $status,
     (range(.runs | length) as $i | .runs[$i] |
       "\($labels[$i]): \(.kernel | about_kernel)" +
-      if $many then "\n    \(.totals | totals_line(false))" else "" end),
+      if .kernel.broken and .behaviours == [] then "\n    \("did not run" | bad)"
+      elif $many then "\n    \(.totals | totals_line(false))" else "" end),
     "",
     (if $many then matrices($labels) else empty end),
     section("As known, and right:"; of("known") | listed($many)),
