@@ -77,16 +77,22 @@ int main(int argc, char **argv)
 	if (optind < argc)
 		usage_error("what is '%s'? see -h", argv[optind]);
 
+	mask_signal(SIG_UNBLOCK, SIGPIPE); /* nothing here is as inherited */
 	if (mode == CATCH)
 		count_signal(SIGPIPE, 0);
 	else
-		on_signal(SIGPIPE, mode == IGNORE ? SIG_IGN : SIG_DFL, 0); /* not as inherited */
+		on_signal(SIGPIPE, mode == IGNORE ? SIG_IGN : SIG_DFL, 0);
 
 	int fd = port ? connect_without_waiting(host, port) : reset_by_peer();
 	int flags = mode == NOSIGNAL ? MSG_NOSIGNAL : 0;
 
 	fact_text("poll", "%s", poll_mask(await_hangup(fd)));
-	fact(send(fd, "hello", 5, flags), "first send");
+
+	ssize_t sent = send(fd, "hello", 5, flags);
+
+	if (sent == -1 && errno == ECONNREFUSED) /* connect() did not wait for it */
+		die("connect to %s port %s: ECONNREFUSED", host, port);
+	fact(sent, "first send");
 	fact(send(fd, "hello", 5, flags), "second send");
 	if (mode == CATCH)
 		fact(signals_counted(), "SIGPIPE");

@@ -2,8 +2,9 @@
  * sigpipe/data-before-error: what arrived before a reset is read first, then the error, then the
  * end of file.
  *
- * RFC 9293 lets a receiver throw the data away; Linux keeps it. The server resets only once the
- * client's kernel has the five bytes: SO_LINGER's zero would discard what is still on its way.
+ * RFC 9293 would have the queues flushed; Linux keeps what it had received. The server resets only
+ * once the client's kernel has the five bytes: a zero linger time discards what is still to be
+ * sent.
  */
 #include <linux/sockios.h>
 #include <poll.h>

@@ -126,6 +126,8 @@ every_cure() {
 	[[ $output == 'sigpipe: -p needs a value' ]]
 	run -2 sigpipe -m some
 	[[ $output == "sigpipe: -m: 'some' is none of "* ]]
+	run -1 world sigpipe -p 1
+	[[ ${lines[-1]} == 'sigpipe: connect to 127.0.0.1 port 1: ECONNREFUSED' ]]
 	run -2 selsigrace -c cure
 	[[ $output == "selsigrace: -c: 'cure' is no cure, see -h" ]]
 	conclude ok

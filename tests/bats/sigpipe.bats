@@ -47,7 +47,7 @@ load lib/behaviour
 	END
 }
 
-# source: RFC 9293 3.10.7.4 (RST, which lets the data be discarded); tcp(7) SIOCINQ; UNP 5.12
+# source: tcp(7) SIOCINQ; UNP 5.12; RFC 9293 3.10.7.4 (RST: has the queues flushed, which Linux does not do)
 @test "sigpipe/data-before-error: what arrived before a reset is read first, then ECONNRESET, then 0" {
 	observe
 	expect <<-'END'
