@@ -160,7 +160,7 @@ static bool fold_into(struct line *into, const struct line *next, const struct p
 	if (!(rules & FOLD_SEGMENTS) || into->protocol != TCP || next->protocol != TCP ||
 	    into->connection != next->connection || into->from_client != next->from_client ||
 	    into->bytes == 0 || next->bytes == 0 || into->end != expected ||
-	    into->flags & (SYN | FIN | RST) || (next->flags & ~FIN) != into->flags)
+	    into->flags & (SYN | RST) || (next->flags & ~FIN) != into->flags)
 		return false;
 	into->bytes += next->bytes;
 	into->flags = next->flags;

@@ -76,7 +76,8 @@ static bool turn_flags(struct work *work, size_t packet)
 	return true;
 }
 
-/* Had the sender sent a byte more, all later numbers were one higher. */
+/* Had the sender sent a byte more, its later numbers were one higher: without that the next
+ * segment would only repeat the byte, which a rule may fold away. */
 static void shift_later(struct work *work, size_t packet)
 {
 	const struct packet *longer = &work->mutant[packet];
@@ -85,12 +86,9 @@ static void shift_later(struct work *work, size_t packet)
 	for (size_t i = packet + 1; i < work->capture->count; i++) {
 		struct packet *later = &work->mutant[i];
 
-		if (later->protocol != TCP || later->connection != longer->connection)
-			continue;
-		if (later->from_client == longer->from_client && (int32_t)(later->seq - end) >= 0)
+		if (later->protocol == TCP && later->connection == longer->connection &&
+		    later->from_client == longer->from_client && (int32_t)(later->seq - end) >= 0)
 			later->seq++;
-		if (later->from_client != longer->from_client && (int32_t)(later->ack - end) >= 0)
-			later->ack++;
 	}
 }
 
@@ -115,7 +113,7 @@ static bool may_change_places(const struct work *work, size_t left, size_t right
 	size_t a = work->line_of[left], b = work->line_of[right];
 	struct line renamed = lines->at[a];
 
-	if (a == b || line_equal(&lines->at[a], &lines->at[b]))
+	if (line_equal(&lines->at[a], &lines->at[b]))
 		return true;
 	if (lines->at[a].connection == lines->at[b].connection)
 		return false;

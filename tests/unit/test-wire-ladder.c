@@ -148,6 +148,11 @@ static void assert_legible(const char *svg)
 				fail_msg("over another text: %.120s", at);
 		boxes[used++] = box;
 	}
+	for (const char *at = svg; (at = strstr(at, "<line class=\"life\"")); at++)
+		for (size_t i = 0; i < used; i++)
+			if (boxes[i].left < number(at, "x1") && boxes[i].right > number(at, "x1") &&
+			    boxes[i].bottom > number(at, "y1") && boxes[i].top < number(at, "y2"))
+				fail_msg("a text over %.60s", at);
 	for (const char *at = svg; (at = strstr(at, "<line ")); at++) {
 		assert_in_range(number(at, "x1"), 0, width);
 		assert_in_range(number(at, "x2"), 0, width);
@@ -213,6 +218,23 @@ static void notes_stand_beside_their_lines(void **state)
 	assert_null(strstr(svg, "not there"));
 	assert_null(strstr(svg, "<markup>"));
 	assert_non_null(strstr(svg, "Rules of the expectation: fold acks</text>"));
+	free(svg);
+}
+
+static void a_line_that_differs_has_no_note(void **state)
+{
+	struct maker maker = make_usual();
+
+	(void)state;
+	handshake(&maker, 0);
+	tcp(&maker, 0, 'S', "R.", 0);
+
+	char *svg = draw_made(&maker, "x.pcap",
+			      "fold acks\nC S 0\nS F. 0 # not this\nS R. 0 # but this\n");
+
+	assert_good(svg);
+	assert_null(strstr(svg, "not this"));
+	assert_non_null(strstr(svg, "but this"));
 	free(svg);
 }
 
@@ -346,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_small_scene),
 		cmocka_unit_test(notes_stand_beside_their_lines),
+		cmocka_unit_test(a_line_that_differs_has_no_note),
 		cmocka_unit_test(retransmissions_are_dashed),
 		cmocka_unit_test(connections_side_by_side_or_numbered),
 		cmocka_unit_test(grouped_lines_are_drawn_in_time),

@@ -89,6 +89,13 @@ static int set_scene(void **state)
 	put_marker(&maker);
 	write_file("rst.pcap", maker.bytes, maker.size);
 	free(maker.bytes);
+	maker = make_usual();
+	put_tcp(&maker, 0, 'C', "S", 1, 0, 0);
+	put_tcp(&maker, 0, 'C', "S", 1, 0, 0);
+	put_marker(&maker);
+	write_file("again.pcap", maker.bytes, maker.size);
+	free(maker.bytes);
+	write_text("lenient.wire", "fold retransmissions\nC S 0\n");
 	write_text("good.wire", "fold acks\nC S 0\nS S. 0\nS R. 0 # reset\n");
 	write_text("wrong.wire", "fold acks\nC S 0\nS S. 0\nS F. 0\n");
 	write_text("bad.wire", "fold ack\nC S 0\n");
@@ -97,7 +104,8 @@ static int set_scene(void **state)
 
 static int clean_up(void **state)
 {
-	static const char *const names[] = {"endless.pcap", "rst.pcap", "good.wire", "wrong.wire",
+	static const char *const names[] = {"endless.pcap", "rst.pcap",  "again.pcap",
+					    "lenient.wire", "good.wire", "wrong.wire",
 					    "bad.wire"};
 	char path[PATH_MAX];
 
@@ -146,6 +154,8 @@ static void it_proves(void **state)
 {
 	(void)state;
 	assert_ran("prove good.wire rst.pcap", 0, "23 mutants, 23 noticed\n", "");
+	assert_ran("prove lenient.wire again.pcap", 1,
+		   "survived: packet 1 left out (line 2)\n7 mutants, 6 noticed\n", "");
 	run("prove wrong.wire rst.pcap");
 	assert_int_equal(ran.status, 1);
 	assert_non_null(strstr(ran.out, "\n-S  F.    0\n"));

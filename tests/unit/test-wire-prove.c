@@ -80,6 +80,13 @@ static void rules_excuse_what_they_name(void **state)
 	/* No PSH, and no changed places inside the folded line. */
 	assert_proved(&maker, "fold segments", 5 * 6 + 2);
 
+	/* A byte more in the middle is not taken for a repetition of the next one's first. */
+	maker = make_usual();
+	tcp(&maker, 0, 'C', ".", 10);
+	tcp(&maker, 0, 'C', ".", 20);
+	tcp(&maker, 0, 'C', ".", 30);
+	assert_proved(&maker, "fold segments\nfold retransmissions", 3 * 6);
+
 	maker = make_usual();
 	tcp(&maker, 0, 'C', "P.", 20);
 	assert_proved(&maker, "ignore push", 6);
