@@ -1,7 +1,7 @@
 /*
  * world - run a command in a world of its own, and capture what crosses its wire.
  *
- *   world [-c FILE.pcap] [-t SECONDS] COMMAND [ARGUMENT...]
+ *   world [-c FILE.pcap] [-n] [-t SECONDS] COMMAND [ARGUMENT...]
  *
  * The world is a network namespace with a pinned `lo`, default signal dispositions, no inherited
  * descriptors, and a deadline. Nothing outlives it: world is the reaper of every descendant of the
@@ -11,9 +11,9 @@
  * tcpdump says "listening on"; after it a marker datagram is sent, and tcpdump is stopped when the
  * marker has come out of it. What precedes the marker on the wire precedes it in the file.
  *
- * Exit status: the command's; 124 where it was not done by the deadline (the capture is complete all
- * the same: a call that never returns is a finding); 125 with one line `world: ...` where the scene
- * could not be set, died of a signal, or left a process behind.
+ * Exit status: the command's; 124 where it was not done by the deadline (the capture is complete
+ * all the same: a call that never returns is a finding); 125 with one line `world: ...` where the
+ * scene could not be set, died of a signal, or left a process behind.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -155,7 +155,7 @@ static void start(pid_t *pid, char *const argv[], int out, int err)
 	must(dup2(null, STDIN_FILENO));
 	must(dup2(out, STDOUT_FILENO));
 	must(dup2(err, STDERR_FILENO));
-	must(close_range(3, ~0U, 0));
+	closefrom(3);
 	setenv("LC_ALL", "C", 1);
 	setenv("TZ", "UTC", 1);
 	execvp(argv[0], argv);
@@ -337,7 +337,8 @@ static void expect_no_leftovers(void)
 		}
 }
 
-/* A call never returned. The capture ends first: what the killing sends is not part of the scene. */
+/* A call never returned. The capture ends first: what the killing sends is not part of the scene.
+ */
 static _Noreturn void hung(const char *command, int64_t limit_ms, bool capturing)
 {
 	each_child(name_child);
@@ -349,7 +350,7 @@ static _Noreturn void hung(const char *command, int64_t limit_ms, bool capturing
 	exit(STATUS_HUNG);
 }
 
-static void catch_signals(void)
+static void catch_signals(bool bare)
 {
 	static const int caught[] = {SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 	sigset_t set;
@@ -360,8 +361,10 @@ static void catch_signals(void)
 	must(sigprocmask(SIG_BLOCK, &set, NULL));
 	signal(SIGCHLD, SIG_DFL); /* ignored, as a parent may leave it, children vanish unreaped */
 	signals = must(signalfd(-1, &set, SFD_CLOEXEC));
-	must(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	must(prctl(PR_SET_PDEATHSIG, SIGTERM));
+	/* Another kernel than Linux may know no reaper but the first process. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 && !bare)
+		broken("prctl(PR_SET_CHILD_SUBREAPER): %s", errno_name(errno));
 }
 
 int main(int argc, char **argv)
@@ -369,16 +372,20 @@ int main(int argc, char **argv)
 	const char *path = NULL;
 	const char *limit = getenv("CSDESIGN_DEADLINE");
 
-	for (int option; (option = getopt(argc, argv, "+hc:t:")) != -1;) {
+	bool bare = false;
+
+	for (int option; (option = getopt(argc, argv, "+hc:nt:")) != -1;) {
 		switch (option) {
 		case 'h':
-			puts("usage: world [-c FILE.pcap] [-t SECONDS] COMMAND [ARGUMENT...]\n"
+			puts("usage: world [-c FILE.pcap] [-n] [-t SECONDS] COMMAND [ARGUMENT...]\n"
 			     "Run COMMAND in a network namespace of its own.\n"
 			     "  -c FILE.pcap  capture what crosses its loopback device\n"
+			     "  -n            no namespace: this machine, a sandbox, is the world\n"
 			     "  -t SECONDS    give up after so long (default: CSDESIGN_DEADLINE, "
 			     "or 30)");
 			return 0;
 		case 'c': path = optarg; break;
+		case 'n': bare = true; break;
 		case 't': limit = optarg; break;
 		default: return EXIT_USAGE;
 		}
@@ -391,9 +398,11 @@ int main(int argc, char **argv)
 	deadline = now_ms() + limit_ms;
 	broken_status = STATUS_BROKEN;
 
-	catch_signals();
-	netns_enter();
-	netns_pin(path);
+	catch_signals(bare);
+	if (!bare) {
+		netns_enter();
+		netns_pin(path);
+	}
 	if (path) {
 		start_capture(path);
 		run_capture_until(&capture.listening, "listening");

@@ -142,6 +142,7 @@ observe() {
 		set -- bash -euo pipefail -c ". '$ROOT/tests/bats/lib/scene.bash'; $1"
 	fi
 	if has_wire; then world+=(-c "$EVIDENCE/capture.pcap"); fi
+	if [[ ${CSDESIGN_KERNEL-} == gvisor ]]; then world+=(-n); fi # the sandbox is the world
 	"${world[@]}" "$@" >"$EVIDENCE/facts" 2>"$EVIDENCE/stderr" 3>&- || status=$?
 	case $status in
 	0) ;;
