@@ -20,6 +20,8 @@
 #include "lib/net.h"
 #include "lib/proc.h"
 
+enum { PIPE = 256 * 1024 };
+
 static const struct {
 	off_t size;
 	bool to_socat;
@@ -54,10 +56,12 @@ static int start_socat(int listener, pid_t *pid)
 
 	snprintf(peer, sizeof(peer), "TCP:127.0.0.1:%d", local_port(listener));
 	must(pipe2(out, O_CLOEXEC));
+	/* Spares a slow machine a thousand switches; where it is refused, they are made. */
+	(void)fcntl(out[0], F_SETPIPE_SZ, PIPE);
 	*pid = must_fork();
 	if (*pid == 0) {
 		must(dup2(out[1], STDOUT_FILENO));
-		must(execlp("socat", "socat", "-u", "-b", "65536", peer, "STDOUT", (char *)NULL));
+		must(execlp("socat", "socat", "-u", "-b", "262144", peer, "STDOUT", (char *)NULL));
 	}
 	must(close(out[1]));
 	return out[0];
