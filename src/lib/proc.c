@@ -198,5 +198,5 @@ void gate_wait(struct gate *gate)
 	char token;
 
 	if (must_n(read(gate->ends[0], &token, 1)) != 1)
-		die("gate: nobody is left to open it");
+		die("gate: end of file");
 }

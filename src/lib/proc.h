@@ -52,8 +52,9 @@ int signals_counted(void);
 /* SIG_BLOCK or SIG_UNBLOCK one signal for this thread. */
 void mask_signal(int how, int signal);
 
-/* A one-way gate between processes: gate_wait() blocks until another process opened the gate, or
- * dies when all other holders are gone. Made before fork(). */
+/* A one-way gate between processes: gate_wait() blocks until another process has opened the gate;
+ * the deadline ends it where nobody does. Each opening lets one wait through. Made before fork().
+ */
 struct gate {
 	int ends[2];
 };

@@ -56,7 +56,7 @@ says() {
 
 @test "a number out of its range fails, and so does a word where a number belongs" {
 	says out-of-range failed '-client recv: 2..9' '+client recv: 1'
-	says word-for-range failed '-client recv again: 0..9'
+	says word-for-range failed ' client recv: 1' '-client recv again: 0..9'
 }
 
 @test "a wrong wire and a missing packet fail with a diff of the wire" {
