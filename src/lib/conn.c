@@ -109,8 +109,8 @@ enum want conn_advance(struct conn *conn)
 	size_t turn = 0;
 
 	conn->moved = false;
-	if (conn->sent == conn->size && conn->taken == conn->held && !conn->ended &&
-	    take_input(conn) == -1)
+	/* When no reply is owed, all input was parsed: this turn, or the one that stopped short. */
+	if (conn->sent == conn->size && !conn->ended && take_input(conn) == -1)
 		return errno == EAGAIN ? WANT_READ : give_up(conn, "recv");
 	for (;;) {
 		while (conn->sent < conn->size) {

@@ -176,7 +176,28 @@ static void a_client_that_is_slow(void **fixture)
 	assert_true(scene->conn.moved);
 }
 
-/* A thousand short requests are dealt with a piece at a time, too, and none is forgotten. */
+/* A send buffer that takes odd pieces: each goes on in the pattern where the last ended. */
+static void short_writes(void **fixture)
+{
+	struct scene *scene = *fixture;
+	enum { SIZE = 500000 };
+	size_t got = 0;
+
+	set_option(scene->conn.fd, SOL_SOCKET, SO_SNDBUF, 5000);
+	ask(scene, "500000\n");
+	while (got < SIZE) {
+		char piece[1000];
+
+		conn_advance(&scene->conn);
+		await_poll(scene->client, POLLIN);
+		ssize_t n = must_n(recv(scene->client, piece, sizeof(piece), 0));
+
+		for (ssize_t i = 0; i < n; i++)
+			assert_int_equal(piece[i], pattern[got++ % PATTERN_PERIOD]);
+	}
+}
+
+/* Several long replies that were asked for at once take several turns, too; none is forgotten. */
 static void many_long_replies_at_once(void **fixture)
 {
 	struct scene *scene = *fixture;
@@ -282,6 +303,7 @@ int main(void)
 		scene_test(the_end_ends_a_request),
 		scene_test(a_read_ends_a_request),
 		scene_test(a_client_that_is_slow),
+		scene_test(short_writes),
 		scene_test(many_long_replies_at_once),
 		scene_test(a_bad_request),
 		scene_test(a_reset),

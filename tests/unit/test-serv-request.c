@@ -82,7 +82,7 @@ static void refusals(void **fixture)
 		{"5\r\r", "a carriage return that ends no count"},
 		{"1000001", "more bytes than the limit (-m) allows"},
 		{"18446744073709551617", "more bytes than the limit (-m) allows"},
-		{"000000000000000000000000000000009\n", "the line is too long"},
+		{"00000000000000000000000000000009\n", "the line is too long"},
 	};
 	struct request request;
 
