@@ -51,7 +51,7 @@ static void leave(int fd)
 static void pace(const char *port, const pid_t *children, int count)
 {
 	char order[ROUNDS * (CHILDREN_MAX + 1) + 1] = "", *next = order;
-	int before[CHILDREN_MAX], names[CHILDREN_MAX], named = 0;
+	int before[CHILDREN_MAX] = {0}, names[CHILDREN_MAX], named = 0;
 
 	memset(names, -1, sizeof(names));
 	for (int turn = 0; turn < ROUNDS * count; turn++) {

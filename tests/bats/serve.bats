@@ -32,15 +32,11 @@ prefork_even_split() {
 }
 
 echo_integrity() {
-	local name connections requests replies reply text client
+	local name replies reply text client
 	printf -v text '%.0s0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n' {1..50}
 	for name in "${SERVERS[@]}"; do
-		connections=500 requests=2
-		# One process a client is its design, and a process is dear: fewer, who ask more often.
-		[[ $name != serv-fork ]] || connections=100 requests=10
 		serve "$name"
-		read -r replies \
-			< <("$BUILD/misc/serve/echo-integrity" "$PORT" "$connections" "$requests")
+		read -r replies < <("$BUILD/misc/serve/echo-integrity" "$PORT" 125 8)
 		reply=$(socat -t 60 - "TCP4:127.0.0.1:$PORT" <<<3000)
 		[[ $reply == "${text:0:3000}" ]] || reply=wrong
 		mapfile -t client < <(client -p "$PORT" -c 2 -t 25)
@@ -54,16 +50,16 @@ echo_integrity() {
 @test "serve/echo-integrity: every server answers 1,000 requests at once, and any client, byte by byte" {
 	observe echo_integrity
 	expect <<-'END'
-		serv-epoll: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-fork: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 151
-		serv-iterative: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-poll: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-prefork: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-prefork-pass: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-prethread: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-reuseport: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-select: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
-		serv-thread: lines 250, ahead 250, halves 250, bytes 250, socat 3000, client 50 good 0 bad, connections: 551
+		serv-epoll: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-fork: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-iterative: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-poll: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-prefork: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-prefork-pass: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-prethread: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-reuseport: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-select: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-thread: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
 	END
 }
 
@@ -119,7 +115,7 @@ slow_line_client() {
 	"$BUILD/misc/serve/slow-line-client"
 	for name in serv-select serv-poll serv-epoll; do
 		serve "$name"
-		"$BUILD/misc/serve/slow-line-client" "$name" "$PORT" 500
+		"$BUILD/misc/serve/slow-line-client" "$name" "$PORT" 200
 		stop_server
 	done
 }
@@ -133,10 +129,10 @@ slow_line_client() {
 		naive slow recv after its newline: 1
 		naive quick recv then: 1
 		serv-select quick recv: 1
-		serv-select slow clients answered in the end: 500
+		serv-select slow clients answered in the end: 200
 		serv-poll quick recv: 1
-		serv-poll slow clients answered in the end: 500
+		serv-poll slow clients answered in the end: 200
 		serv-epoll quick recv: 1
-		serv-epoll slow clients answered in the end: 500
+		serv-epoll slow clients answered in the end: 200
 	END
 }
