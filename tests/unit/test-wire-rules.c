@@ -133,10 +133,11 @@ static void fold_segments_stops_where_something_is_between(void **state)
 	tcp(&maker, 0, 'C', ".E", 6); /* other flags: something to see */
 	tcp(&maker, 0, 'C', ".", 7);
 	tcp(&maker, 0, 'C', "R.", 8);
+	tcp(&maker, 0, 'C', "R.", 9);
 	assert_reads(
 		&maker, FOLD_SEGMENTS,
 		"1C  .     3\n1S  .     0\n1C  .     3\n2C  .     4\n1C  .     5\n1C  .E    6\n"
-		"1C  .     7\n1C  R.    8\n");
+		"1C  .     7\n1C  R.    8\n1C  R.    9\n");
 }
 
 /* Numbers that happen to continue another sender's, or another connection's. */
