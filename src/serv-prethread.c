@@ -46,9 +46,10 @@ int main(int argc, char **argv)
 		server_options(argc, argv, HAS_POOL, "Threads made beforehand call accept().");
 	int listener = server_listen(&server, 0);
 	size_t count = (size_t)server.children;
-	struct worker *workers = must_ptr(calloc(count, sizeof(*workers)));
 	struct tally *tallies = tally_make(server.children);
+	static struct worker *workers; /* for as long as a thread may use it */
 
+	workers = must_ptr(calloc(count, sizeof(*workers)));
 	stop_catch(listener, server.grace);
 	for (size_t i = 0; i < count; i++) {
 		workers[i] = (struct worker){.hand.fd = -1,
@@ -67,9 +68,7 @@ int main(int argc, char **argv)
 	int cut = threads_finish();
 
 	if (cut > 0)
-		complain("%d connections cut off, the grace is over", cut);
+		complain("connections cut off, the grace is over: %d", cut);
 	tally_report(tallies, server.children, "thread");
-	if (cut == 0)
-		free(workers);
 	return 0;
 }

@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 	int cut = threads_finish();
 
 	if (cut > 0)
-		complain("%d connections cut off, the grace is over", cut);
+		complain("connections cut off, the grace is over: %d", cut);
 	server_report(connections);
 	return 0;
 }

@@ -35,7 +35,8 @@ static void tell_loss(struct pool *pool, int child, int status)
 {
 	struct tally *tally = &pool->tallies[child];
 
-	if (status != 0)
+	/* Whom the end of the grace meets idle is no loss. */
+	if (status != 0 && (tally->busy || !stop_requested()))
 		complain("child %d: %s%s", child, children_fate(status),
 			 tally->busy ? "; the connection it served is gone" : "");
 	tally_busy(tally, false);

@@ -96,7 +96,7 @@ void threads_leave(struct hand *hand)
 int threads_finish(void)
 {
 	struct timespec until;
-	int remaining, err = 0;
+	int unfinished = 0, err = 0;
 
 	pthread_mutex_lock(&lock);
 	finishing = true;
@@ -109,7 +109,8 @@ int threads_finish(void)
 	until.tv_nsec %= 1000000000;
 	while (count > 0 && err == 0)
 		err = pthread_cond_clockwait(&left, &lock, CLOCK_MONOTONIC, &until);
-	remaining = count;
+	for (struct hand *hand = hands; hand; hand = hand->next)
+		unfinished += hand->fd != -1;
 	pthread_mutex_unlock(&lock);
-	return remaining;
+	return unfinished;
 }

@@ -30,7 +30,7 @@ void threads_release(struct hand *hand);
 void threads_leave(struct hand *hand);
 
 /* After stop_requested(): let the threads finish and leave, until the grace is over. Returns how
- * many have not. */
+ * many connections are not finished. */
 int threads_finish(void);
 
 #endif
