@@ -15,6 +15,7 @@ every() {
 
 # start PROGRAM [ARGUMENT...]: serve, with what it says on stderr in a file of its own.
 start() {
+	# shellcheck disable=SC2016 # for that shell
 	serve bash -c 'exec "$@" 2>"$BATS_TEST_TMPDIR/stderr"' bash "$@"
 }
 
@@ -61,6 +62,7 @@ export -f start stopped ask take hang_up await_gone complaints
 
 forms() {
 	local name crlf zero ended
+	# shellcheck disable=SC2153 # from scene.bash
 	for name in "${SERVERS[@]}"; do
 		serve "$name"
 		ask '5\r\n' && take 5 && crlf=$REPLY
