@@ -77,7 +77,7 @@ int main(void)
 	for (int i = 0; i < MEMBERS; i++) {
 		total += seen[i];
 		idle += seen[i] == 0;
-		chi_square += (seen[i] - SHARE) * (seen[i] - SHARE);
+		chi_square += (long)(seen[i] - SHARE) * (seen[i] - SHARE);
 	}
 	fact(total, "members accepted");
 	fact(idle, "members without any");

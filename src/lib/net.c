@@ -59,7 +59,7 @@ int listen_loopback(int backlog)
 
 int local_port(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t length = sizeof(address);
 
 	must(getsockname(fd, (struct sockaddr *)&address, &length));
@@ -210,7 +210,7 @@ void drop_input(int fd, bool on)
  * keeping a CPU from it. The world's deadline ends a wait that would not end. */
 static void pause_shortly(void)
 {
-	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000L}, NULL);
 }
 
 static struct tcp_info tcp_info(int fd)
@@ -250,6 +250,7 @@ int tcp_sockets(int port, int state)
 	int count = 0;
 
 	while (fgets(line, sizeof(line), file))
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel's own numbers fit */
 		if (sscanf(line, " %*d: %*x:%x %*x:%*x %x", &line_port, &line_state) == 2 &&
 		    (port == 0 || (int)line_port == port) && (int)line_state == state)
 			count++;

@@ -72,7 +72,7 @@ char thread_state(pid_t tid)
 void nap(void)
 {
 	/* Short enough to lose no time, long enough to leave the CPU to whom it waits for. */
-	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000L}, NULL);
 }
 
 void await_asleep(pid_t tid)
