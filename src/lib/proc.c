@@ -86,8 +86,11 @@ long voluntary_switches(pid_t tid)
 {
 	char count[32];
 
-	if (status_field(tid, "voluntary_ctxt_switches:\t", count, sizeof(count)) == -1)
-		die("no voluntary_ctxt_switches of thread %d", (int)tid);
+	if (status_field(tid, "voluntary_ctxt_switches:\t", count, sizeof(count)) == -1) {
+		if (thread_state(tid) != '\0')
+			impossible("no voluntary_ctxt_switches in /proc/PID/status");
+		die("thread %d has ended", (int)tid);
+	}
 	return strtol(count, NULL, 10);
 }
 

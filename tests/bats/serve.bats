@@ -47,7 +47,7 @@ echo_integrity() {
 }
 
 # source: UNP 30; docs/serve.md
-@test "serve/echo-integrity: every server answers 1,000 requests at once, and any client, byte by byte" {
+@test "serve/echo-integrity: every server answers 1,000 requests of 125 clients at once, and any client, byte by byte" {
 	observe echo_integrity
 	expect <<-'END'
 		serv-epoll: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
