@@ -124,14 +124,14 @@ bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run tests/bats/self/no-tc
 bats_files  := $(wildcard tests/bats/*.bats tests/bats/self/*.bats)
 
 lint: all unit-programs
-	clang-format --dry-run -Werror $(c_files)
-	shfmt -d $(bash_files)
-	shfmt -ln bats -d $(bats_files)
-	shellcheck -x $(bash_files)
-	shellcheck -s bash $(bats_files)
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	$(Q)clang-format --dry-run -Werror $(c_files)
+	$(Q)shfmt -d $(bash_files)
+	$(Q)shfmt -ln bats -d $(bats_files)
+	$(Q)shellcheck -x $(bash_files)
+	$(Q)shellcheck -s bash $(bats_files)
+	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 -Isrc $(filter %.c,$(c_files))
-	$(MAKE) --no-print-directory -j $(JOBS) tidy
+	$(Q)$(MAKE) --no-print-directory -j $(JOBS) tidy
 
 # One file at a time: of several clang-tidy 14 misunderstands va_list (LLVM issue 40656), and only
 # what changed needs to be checked again.
