@@ -17,7 +17,7 @@
 
 int main(int argc, char **argv)
 {
-	struct server server = {.backlog = SOMAXCONN};
+	struct server server = {.backlog = SOMAXCONN, .rules.patience = 60};
 	const char *address = "127.0.0.1", *port = "2000";
 	unsigned long resets = 0;
 

@@ -59,13 +59,11 @@ int listen_loopback(int backlog)
 
 int local_port(int fd)
 {
-	struct sockaddr_storage address = {0};
+	struct sockaddr_in6 address = {0}; /* sockaddr_in has its port in the same place */
 	socklen_t length = sizeof(address);
 
 	must(getsockname(fd, (struct sockaddr *)&address, &length));
-	if (address.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+	return ntohs(address.sin6_port);
 }
 
 int connect_to(int fd, int listener)
