@@ -180,15 +180,18 @@ bool prove(const struct expectation *expectation, const struct capture *capture,
 	work.mutant = calloc(capture->count + 1, sizeof(*work.mutant));
 	if (!work.line_of || !work.mutant ||
 	    !lines_render(&work.original, capture->packets, capture->count, expectation->rules))
-		good = false;
-	if (good)
+		good = because(why, "no memory");
+	else if (!lines_equal(&work.original, &expectation->lines))
+		good = because(why, "the capture does not match: nothing to prove");
+	else
 		map_lines(&work);
 	for (size_t i = 0; good && i < capture->count; i++)
 		if (work.line_of[i] != NOWHERE)
-			good = drop(&work, i) && turn_flags(&work, i) && lengthen(&work, i) &&
-			       change_places(&work, i);
+			good = (drop(&work, i) && turn_flags(&work, i) && lengthen(&work, i) &&
+				change_places(&work, i)) ||
+			       because(why, "no memory");
 	lines_free(&work.original);
 	free(work.line_of);
 	free(work.mutant);
-	return good || because(why, "no memory");
+	return good;
 }

@@ -29,7 +29,7 @@ struct proof {
  * it; places changed by equal lines, inside one folded line, or, with `group connections`, by two
  * connections; and by the first lines of two connections that differ in nothing but the number.
  *
- * False, and why: no memory, or more than PROVE_LIMIT packets.
+ * False, and why: the capture does not match, no memory, or more than PROVE_LIMIT packets.
  */
 bool prove(const struct expectation *expectation, const struct capture *capture,
 	   struct proof *proof, FILE *survivors, struct reason *why);
