@@ -6,7 +6,6 @@
  * and waits in the receive queue like a byte, but it is nothing an application could lose, so the
  * connection ends in good order. rst/close-unread is the contrast: the bytes unread, too.
  */
-#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,18 +21,18 @@ int main(void)
 
 	tcp_pair(ends);
 
-	long aborted = net_counter("TcpExt", "TCPAbortOnClose");
-	long resets = net_counter("Tcp", "OutRsts");
+	long aborted = counted("TcpExt", "TCPAbortOnClose");
+	long resets = counted("Tcp", "OutRsts");
 
 	send_all(ends[CLIENT], "hello", 5);
 	recv_all(ends[SERVER], bytes, 5);
 	must(shutdown(ends[CLIENT], SHUT_WR));
-	await_poll(ends[SERVER], POLLRDHUP);
+	await_hangup(ends[SERVER]);
 	must(close(ends[SERVER])); /* with the FIN unread */
 
 	fact(recv(ends[CLIENT], bytes, 1, 0), "client recv");
 
-	fact(net_counter("TcpExt", "TCPAbortOnClose") - aborted, "kernel TCPAbortOnClose");
-	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+	fact_counted("TcpExt", "TCPAbortOnClose", aborted);
+	fact_counted("Tcp", "OutRsts", resets);
 	return 0;
 }
