@@ -37,22 +37,21 @@ struct scene {
 	struct lines seen;
 };
 
-static void load(struct scene *scene)
+static bool load(struct scene *scene)
 {
 	struct reason why = {""};
+	bool good = true;
 
-	if (scene->expectation_path &&
-	    !expectation_open(scene->expectation_path, &scene->expectation, &why))
-		goto broken;
-	if (!capture_open(scene->capture_path, &scene->capture, &why))
-		goto broken;
-	if (lines_render(&scene->seen, scene->capture.packets, scene->capture.count,
-			 scene->expectation.rules))
-		return;
-	because(&why, "%s: no memory", scene->capture_path);
-broken:
-	complain("%s", why.text);
-	exit(BROKEN);
+	if (scene->expectation_path)
+		good = expectation_open(scene->expectation_path, &scene->expectation, &why);
+	if (good)
+		good = capture_open(scene->capture_path, &scene->capture, &why);
+	if (good && !lines_render(&scene->seen, scene->capture.packets, scene->capture.count,
+				  scene->expectation.rules))
+		good = because(&why, "%s: no memory", scene->capture_path);
+	if (!good)
+		complain("%s", why.text);
+	return good;
 }
 
 static void unload(struct scene *scene)
@@ -161,9 +160,7 @@ int main(int argc, char **argv)
 		scene.expectation_path = argv[optind++];
 	scene.capture_path = argv[optind];
 
-	load(&scene);
-
-	int status = command->run(&scene);
+	int status = load(&scene) ? command->run(&scene) : BROKEN;
 
 	unload(&scene);
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -163,6 +163,16 @@ static void map_lines(struct work *work)
 	}
 }
 
+static bool change_all(struct work *work)
+{
+	map_lines(work);
+	for (size_t i = 0; i < work->capture->count; i++)
+		if (work->line_of[i] != NOWHERE && !(drop(work, i) && turn_flags(work, i) &&
+						     lengthen(work, i) && change_places(work, i)))
+			return false;
+	return true;
+}
+
 bool prove(const struct expectation *expectation, const struct capture *capture,
 	   struct proof *proof, FILE *survivors, struct reason *why)
 {
@@ -170,7 +180,7 @@ bool prove(const struct expectation *expectation, const struct capture *capture,
 			    .capture = capture,
 			    .proof = proof,
 			    .survivors = survivors};
-	bool good = true;
+	bool ready, same, good;
 
 	*proof = (struct proof){0};
 	if (capture->count > PROVE_LIMIT)
@@ -178,20 +188,14 @@ bool prove(const struct expectation *expectation, const struct capture *capture,
 			       capture->count, PROVE_LIMIT);
 	work.line_of = calloc(capture->count + 1, sizeof(*work.line_of));
 	work.mutant = calloc(capture->count + 1, sizeof(*work.mutant));
-	if (!work.line_of || !work.mutant ||
-	    !lines_render(&work.original, capture->packets, capture->count, expectation->rules))
-		good = because(why, "no memory");
-	else if (!lines_equal(&work.original, &expectation->lines))
-		good = because(why, "the capture does not match: nothing to prove");
-	else
-		map_lines(&work);
-	for (size_t i = 0; good && i < capture->count; i++)
-		if (work.line_of[i] != NOWHERE)
-			good = (drop(&work, i) && turn_flags(&work, i) && lengthen(&work, i) &&
-				change_places(&work, i)) ||
-			       because(why, "no memory");
+	ready = work.line_of && work.mutant &&
+		lines_render(&work.original, capture->packets, capture->count, expectation->rules);
+	same = ready && lines_equal(&work.original, &expectation->lines);
+	good = same && change_all(&work);
 	lines_free(&work.original);
 	free(work.line_of);
 	free(work.mutant);
-	return good;
+	if (ready && !same)
+		return because(why, "the capture does not match: nothing to prove");
+	return good || because(why, "no memory");
 }
