@@ -131,3 +131,19 @@ load lib/behaviour
 		client recv: 0
 	END
 }
+
+# source: kernel: "af_unix: Introduce SO_PASSRIGHTS" (6.16)
+@test "scm/passrights-off: with SO_PASSRIGHTS off at the receiver, sending a descriptor is EPERM, and plain data passes" {
+	observe
+	expect until-6.15 'no such option before "af_unix: Introduce SO_PASSRIGHTS" (6.16)' <<-'END'
+		getsockopt(SO_PASSRIGHTS): ENOPROTOOPT
+	END
+	expect <<-'END'
+		getsockopt(SO_PASSRIGHTS): 0
+		receiver SO_PASSRIGHTS: 1
+		send with a descriptor: EPERM
+		send without: 1
+		receiver recv: 1
+		receiver recv again: EAGAIN
+	END
+}

@@ -100,3 +100,37 @@ load lib/behaviour
 		client recv: as the file
 	END
 }
+
+# source: sendfile(2); kernel: "teach sendfile(2) to handle send-to-pipe directly" (5.12)
+@test "sendfile/socket-to-pipe: a socket is a source for sendfile() if the target is a pipe, and only then" {
+	observe
+	expect until-5.11 'no source but a file before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
+		socket to socket: EINVAL
+		socket to pipe: EINVAL
+		pipe read: EAGAIN
+		socket to pipe at its end: EINVAL
+	END
+	expect <<-'END'
+		socket to socket: EINVAL
+		socket to pipe: 10
+		pipe read: 10
+		socket to pipe at its end: 0
+	END
+}
+
+# source: unix(7); kernel: "splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()" (6.5)
+@test "sendfile/unix-dgram-records: a file sent to a datagram socket is one record" {
+	observe
+	expect until-6.4 'a record a page before "splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()" (6.5)' <<-'END'
+		sendfile: 10000
+		peer recv: 4096
+		peer recv: 4096
+		peer recv: 1808
+		peer recv: EAGAIN
+	END
+	expect <<-'END'
+		sendfile: 10000
+		peer recv: 10000
+		peer recv: EAGAIN
+	END
+}
