@@ -22,8 +22,8 @@ int main(void)
 
 	tcp_pair(ends);
 
-	long aborted = net_counter("TcpExt", "TCPAbortOnClose");
-	long resets = net_counter("Tcp", "OutRsts");
+	long aborted = counted("TcpExt", "TCPAbortOnClose");
+	long resets = counted("Tcp", "OutRsts");
 
 	send_all(ends[CLIENT], "hello", 5);
 	await_poll(ends[SERVER], POLLIN);
@@ -32,7 +32,7 @@ int main(void)
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv");
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv again");
 
-	fact(net_counter("TcpExt", "TCPAbortOnClose") - aborted, "kernel TCPAbortOnClose");
-	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+	fact_counted("TcpExt", "TCPAbortOnClose", aborted);
+	fact_counted("Tcp", "OutRsts", resets);
 	return 0;
 }

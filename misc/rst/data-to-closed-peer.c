@@ -41,7 +41,7 @@ int main(void)
 	must(close(ends[SERVER]));
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv");
 	set_option(ends[CLIENT], IPPROTO_TCP, TCP_QUICKACK, 1);
-	await_tcp_sockets(server_port, TCP_FIN_WAIT2, 1);
+	await_tcp_sockets(server_port, TCP_FIN_WAIT1, 0); /* the FIN is acknowledged */
 
 	fact(send(ends[CLIENT], "late", 4, 0), "client send");
 	do /* ERR is there a moment before HUP */

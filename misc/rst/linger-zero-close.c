@@ -22,8 +22,8 @@ int main(void)
 
 	tcp_pair(ends);
 
-	long aborted = net_counter("TcpExt", "TCPAbortOnData");
-	long resets = net_counter("Tcp", "OutRsts");
+	long aborted = counted("TcpExt", "TCPAbortOnData");
+	long resets = counted("Tcp", "OutRsts");
 
 	set_linger_zero(ends[SERVER]);
 	must(close(ends[SERVER])); /* this is what sends RST */
@@ -31,8 +31,8 @@ int main(void)
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv");
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv again");
 
-	fact(net_counter("TcpExt", "TCPAbortOnData") - aborted, "kernel TCPAbortOnData");
-	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+	fact_counted("TcpExt", "TCPAbortOnData", aborted);
+	fact_counted("Tcp", "OutRsts", resets);
 
 	must(close(ends[CLIENT]));
 	fact(tcp_sockets(0, TCP_TIME_WAIT), "kernel sockets in TIME_WAIT");

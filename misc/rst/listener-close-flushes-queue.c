@@ -27,13 +27,13 @@ int main(void)
 	send_all(clients[1], "hello", 5);
 	await_acked(clients[1]);
 
-	long resets = net_counter("Tcp", "OutRsts");
+	long resets = counted("Tcp", "OutRsts");
 
 	must(close(listener));
 	for (int i = 0; i < 2; i++) {
 		fact(recv(clients[i], &byte, 1, 0), "client %d recv", i + 1);
 		fact(recv(clients[i], &byte, 1, 0), "client %d recv again", i + 1);
 	}
-	fact(net_counter("Tcp", "OutRsts") - resets, "kernel OutRsts");
+	fact_counted("Tcp", "OutRsts", resets);
 	return 0;
 }

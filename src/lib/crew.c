@@ -97,9 +97,11 @@ static void look_again(const struct worker *worker)
 
 void await_blocked(const struct worker *worker)
 {
+	const bool counted = counts_switches();
+
 	while (!worker->blocking)
 		look_again(worker);
-	while (voluntary_switches(worker->tid) <= worker->switches)
+	while (counted && voluntary_switches(worker->tid) <= worker->switches)
 		look_again(worker);
 	await_asleep(worker->tid);
 }
@@ -169,6 +171,9 @@ static void run_for_connections(struct worker *me)
 
 void herd_start(struct herd *herd, int size, void (*wait)(struct worker *me))
 {
+	/* Where a sleeper's state changes only when it runs again, who was woken cannot be told. */
+	if (!counts_switches())
+		impossible("no voluntary_ctxt_switches in /proc/PID/status to tell who was woken");
 	herd->listener = listen_loopback(size);
 	set_nonblocking(herd->listener, true);
 	gate_make(&herd_gate);

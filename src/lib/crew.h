@@ -47,7 +47,7 @@ void came_back(struct worker *me);
 
 /* Return when the worker has gone to sleep in the call under test. Its state alone would not do:
  * that reads "S (sleeping)" a moment before it leaves the CPU, and the switch is not counted yet.
- */
+ * Where switches are not counted at all (gVisor) it is the best there is. */
 void await_blocked(const struct worker *worker);
 void await_all_blocked(const struct crew *crew);
 

@@ -53,8 +53,8 @@ void recv_all(int fd, void *data, size_t size);
 /* Wait until `fd` polls any of `events`, ERR or HUP; returns revents. */
 int await_poll(int fd, int events);
 
-/* Wait until the peer has ended the connection; returns what poll() then says of IN RDHUP ERR HUP:
- * ERR is there after a reset, and not after a FIN. */
+/* Wait until the peer has ended the connection, which TCP_INFO tells; returns what poll() then says
+ * of IN RDHUP ERR HUP: ERR is there after a reset, and not after a FIN. */
 int await_hangup(int fd);
 
 /* The client's end of a TCP connection that its peer has reset: the RST has arrived and been acted
@@ -62,7 +62,8 @@ int await_hangup(int fd);
 int reset_by_peer(void);
 
 /* The kernel drops everything this socket would receive (SO_ATTACH_FILTER, socket(7)), as if the
- * segments were lost on the wire; until the filter is taken off. Unprivileged, no netem needed. */
+ * segments were lost on the wire; until the filter is taken off. Unprivileged, no netem needed.
+ * Impossible where filters are ignored. */
 void drop_input(int fd, bool on);
 
 /* The state of a TCP socket as TCP_INFO has it: "FIN_WAIT2", ... (tcp(7)). */
@@ -76,20 +77,28 @@ int tcp_sockets(int port, int state);
 /* Wait until there are `count` of them. */
 void await_tcp_sockets(int port, int state, int count);
 
-/* How many connections wait at `listener` to be accepted (TCP_INFO has it as tcpi_unacked). */
+/* How many connections wait at `listener`, whose backlog is not 0, to be accepted (TCP_INFO has it
+ * as tcpi_unacked). Impossible where the kernel does not tell. */
 int accept_queue(int listener);
 
 /* Wait until there are `count` of them: a client is connected a moment before its own ACK has put
- * it into that queue. */
-void await_accept_queue(int listener, int count);
+ * it into that queue. False, at once, where the kernel does not tell: whoever goes on then relies
+ * on it for the order on the wire only. */
+bool await_accept_queue(int listener, int count);
 
 /* Wait until the peer's kernel has acknowledged all that was sent on `fd` (SIOCOUTQ, which tcp(7)
- * calls unsent data: it counts what is not acknowledged). */
-void await_acked(int fd);
+ * calls unsent data: it counts what is not acknowledged). False, at once, where the kernel does not
+ * tell: as above. */
+bool await_acked(int fd);
 
 /* One counter of this network namespace, as in `net_counter("TcpExt", "ListenOverflows")`, from
- * /proc/net/netstat or /proc/net/snmp. */
+ * /proc/net/netstat or /proc/net/snmp. Impossible where the kernel does not count it. */
 long net_counter(const char *group, const char *name);
+
+/* The same for a counter that only adds to what is claimed: -1 where it is not counted. And a fact,
+ * "kernel NAME: ", by how much it has grown since then, or "not counted". */
+long counted(const char *group, const char *name);
+void fact_counted(const char *group, const char *name, long before);
 
 /* Wait until it reads `value` or more; returns what it reads. */
 long await_net_counter(const char *group, const char *name, long value);

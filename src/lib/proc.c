@@ -82,6 +82,13 @@ void await_asleep(pid_t tid)
 			die("thread %d ended while it was waited for to sleep", (int)tid);
 }
 
+bool counts_switches(void)
+{
+	char own[32];
+
+	return status_field(gettid(), "voluntary_ctxt_switches:\t", own, sizeof(own)) != -1;
+}
+
 long voluntary_switches(pid_t tid)
 {
 	char count[32];

@@ -9,6 +9,7 @@
 #define CSDESIGN_PROC_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* fork(), or death. The child dies with its parent (PR_SET_PDEATHSIG). */
@@ -28,8 +29,10 @@ void nap(void);
  * Die when it ends instead. */
 void await_asleep(pid_t tid);
 
-/* voluntary_ctxt_switches of a thread: how often it went to sleep, which counts its wake-ups. */
+/* voluntary_ctxt_switches of a thread: how often it went to sleep, which counts its wake-ups.
+ * Impossible where the kernel does not count them; which counts_switches() tells. */
 long voluntary_switches(pid_t tid);
+bool counts_switches(void);
 
 /* How many descriptors this process, or another of the same user, has open (/proc/PID/fd); -1 when
  * that has ended. */

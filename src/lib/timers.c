@@ -60,6 +60,8 @@ void tcp_timers_at_least(int seconds)
 
 	must_n(send(fd, &request, sizeof(request), 0));
 	must_n(recv(fd, &answer, sizeof(answer), 0));
+	if (answer.header.nlmsg_type == NLMSG_ERROR && answer.result.error == -EOPNOTSUPP)
+		impossible("routes cannot be changed, and TCP's timers not be made to wait");
 	if (answer.header.nlmsg_type != NLMSG_ERROR || answer.result.error)
 		die("rto_min of the route to 127.0.0.1: %s", errno_name(-answer.result.error));
 	must(close(fd));
