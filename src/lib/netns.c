@@ -64,6 +64,9 @@ static _Noreturn void die_forbidden(int err)
 		    " `sysctl user.max_net_namespaces=10000` as root");
 	if (err == EINVAL)
 		die("this kernel has no network namespaces (CONFIG_NET_NS, CONFIG_USER_NS)");
+	if (err == EPERM && geteuid() != 0)
+		die("user namespaces are forbidden (unshare: EPERM), as they are in a chroot:"
+		    " run this as root");
 	die("no network namespace: unshare: %s", errno_name(err));
 }
 

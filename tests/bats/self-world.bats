@@ -24,6 +24,12 @@ copy_for_everybody() {
 	install -d -o 65534 -g 65534 "$COPY/report"
 }
 
+# needs_user_namespaces: to make worlds without being root. A chroot has none (unshare(2), EPERM).
+needs_user_namespaces() {
+	((EUID == 0)) || skip 'needs root'
+	as_nobody unshare --user true || skip 'no user namespaces here'
+}
+
 teardown() {
 	[[ -z ${COPY-} ]] || rm -rf "$COPY"
 }
@@ -62,6 +68,7 @@ ended_with() {
 	trap '' PIPE
 	run -0 world sh -c 'cat /proc/sys/net/ipv4/tcp_congestion_control; grep SigIgn /proc/self/status; ls /proc/self/fd | wc -l'
 	trap - PIPE
+	printf '%s\n' "$output"
 	[[ ${lines[0]} == reno ]]
 	[[ ${lines[1]} == *0000000000000000 ]]
 	[[ ${lines[2]} == 4 ]] # ls itself has the directory open
@@ -127,6 +134,7 @@ ended_with() {
 
 @test "an ordinary user can do it all" {
 	((EUID == 0)) || skip 'this is an ordinary user: every other test shows it'
+	needs_user_namespaces
 	copy_for_everybody
 	run -0 as_nobody "$COPY/tests/run" -j 1 -o "$COPY/report" -f '^rst/linger-zero-close:' "$COPY/tests/bats/rst.bats"
 	[[ ${lines[-1]} == '1 passed, 0 failed, 0 skipped' ]]
@@ -134,14 +142,14 @@ ended_with() {
 }
 
 @test "a root without privileges, as in a container, can do it all" {
-	((EUID == 0)) || skip 'needs root'
+	needs_user_namespaces
 	run -0 setpriv --bounding-set=-all,+setfcap --inh-caps=-all env -i PATH="$PATH" HOME="$HOME" CSDESIGN_BUILD="$BUILD" \
 		"$ROOT/tests/run" -j 1 -o "$BATS_TEST_TMPDIR/report" -f '^rst/linger-zero-close:' "$ROOT/tests/bats/rst.bats"
 	[[ ${lines[-1]} == '1 passed, 0 failed, 0 skipped' ]]
 }
 
 @test "where user namespaces are forbidden, one line says which sysctl to set" {
-	((EUID == 0)) || skip 'needs root, to forbid them in a namespace of its own'
+	needs_user_namespaces # to forbid them in one
 	run -125 unshare --user --map-root-user sh -c \
 		'exec setpriv --bounding-set=-all --inh-caps=-all world true'
 	[[ $output == *'without CAP_SYS_ADMIN and CAP_SETFCAP'* && ${#lines[@]} == 1 ]]

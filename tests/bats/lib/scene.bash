@@ -31,7 +31,7 @@ serve() {
 # scene when it does not exit with 0.
 stop_server() {
 	local status=0
-	kill -"${1:-TERM}" "$SERVER"
+	kill -"${1:-TERM}" "$SERVER" 2>/dev/null || : # one that has ended already says so below
 	mapfile -t STATS <&"$STATISTICS"
 	wait "$SERVER" || status=$?
 	exec {STATISTICS}<&-
