@@ -7,10 +7,10 @@ load lib/behaviour
 # status, and what it said.
 load_it() {
 	local status=0
-	client -p "$PORT" "$@" 2>"$BATS_TEST_TMPDIR/stderr" >"$BATS_TEST_TMPDIR/report" || status=$?
+	client -p "$PORT" "$@" 2>"$BATS_TEST_TMPDIR/said" >"$BATS_TEST_TMPDIR/report" || status=$?
 	sed '/^seconds: [0-9.]*$/d; /^connections.s: [0-9]*$/d' "$BATS_TEST_TMPDIR/report"
 	printf 'exit status %d\n' "$status"
-	sort "$BATS_TEST_TMPDIR/stderr"
+	sort "$BATS_TEST_TMPDIR/said"
 }
 
 # impostor COMMAND: a server that runs the command for each client.
@@ -152,7 +152,7 @@ never_answered() {
 	local line='' status=0 children
 	# shellcheck disable=SC2016 # for the impostor's shell
 	impostor 'read -r count; echo "asked for $count" >&2; read -r more'
-	client -p "$PORT" -c 1 -t 4 >"$BATS_TEST_TMPDIR/report" 2>"$BATS_TEST_TMPDIR/stderr" &
+	client -p "$PORT" -c 1 -t 4 >"$BATS_TEST_TMPDIR/report" 2>"$BATS_TEST_TMPDIR/said" &
 	CLIENT=$!
 	until [[ $line == 'asked for'* ]]; do
 		IFS= read -r -t "$CSDESIGN_DEADLINE" line <&"$LOG" || lost 'nobody asked'
@@ -162,7 +162,7 @@ never_answered() {
 	wait "$CLIENT" || status=$?
 	head -n 4 "$BATS_TEST_TMPDIR/report"
 	printf 'exit status %d\n' "$status"
-	sort "$BATS_TEST_TMPDIR/stderr"
+	sort "$BATS_TEST_TMPDIR/said"
 	dismiss
 }
 

@@ -16,7 +16,7 @@ every() {
 # start PROGRAM [ARGUMENT...]: serve, with what it says on stderr in a file of its own.
 start() {
 	# shellcheck disable=SC2016 # for that shell
-	serve bash -c 'exec "$@" 2>"$BATS_TEST_TMPDIR/stderr"' bash "$@"
+	serve bash -c 'exec "$@" 2>"$BATS_TEST_TMPDIR/said"' bash "$@"
 }
 
 # stopped: the server, which was told before, ends in good order; its statistics are then in STATS.
@@ -33,10 +33,11 @@ ask() {
 	printf '%b' "$1" >&"$CONNECTION"
 }
 
-# take COUNT: that many bytes of a reply, or what comes before its end, are then in REPLY.
+# take COUNT: that many bytes of a reply, or what comes before its end, are then in REPLY. Where the
+# server has not read all that was sent it ends with a reset, which is an end here, too.
 take() {
 	REPLY=
-	IFS= read -r -d '' -N "$1" -t "$CSDESIGN_DEADLINE" REPLY <&"$CONNECTION" || :
+	IFS= read -r -d '' -N "$1" -t "$CSDESIGN_DEADLINE" REPLY <&"$CONNECTION" 2>/dev/null || :
 	[[ $REPLY ]] || REPLY=end
 }
 
@@ -44,21 +45,25 @@ hang_up() {
 	exec {CONNECTION}>&-
 }
 
+# moment: what nobody tells is looked at again after it; no process is made for that.
+moment() {
+	local nothing
+	read -r -t 0.01 nothing <&"$STATISTICS" || :
+}
+
 # await_gone PID...: until the server has taken them back.
 await_gone() {
-	local pid nothing
+	local pid
 	for pid; do
-		while [[ -e /proc/$pid ]]; do
-			read -r -t 0.01 nothing <&"$STATISTICS" || :
-		done
+		while [[ -e /proc/$pid ]]; do moment; done
 	done
 }
 
 # complaints: what the server said on stderr, without who it is about.
 complaints() {
-	sed 's/^serv-[a-z-]*: //; s/^127.0.0.1 port [0-9]*: //; s/^a client: //; s/child [0-9]/a child/' "$BATS_TEST_TMPDIR/stderr"
+	sed 's/^serv-[a-z-]*: //; s/^127.0.0.1 port [0-9]*: //; s/^a client: //; s/child [0-9]/a child/' "$BATS_TEST_TMPDIR/said"
 }
-export -f start stopped ask take hang_up await_gone complaints
+export -f start stopped ask take hang_up moment await_gone complaints
 
 forms() {
 	local name crlf zero ended
@@ -231,13 +236,13 @@ stand_still() {
 		start "$name" -w 1
 		ask '5\n12' && take 5
 		servers+=("$SERVER") connections+=("$CONNECTION") statistics+=("$STATISTICS")
-		mv "$BATS_TEST_TMPDIR/stderr" "$BATS_TEST_TMPDIR/$name"
+		mv "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/$name"
 	done
 	for i in "${!SERVERS[@]}"; do
 		SERVER=${servers[i]} CONNECTION=${connections[i]} STATISTICS=${statistics[i]}
 		take 1 && hang_up
 		stop_server
-		cp "$BATS_TEST_TMPDIR/${SERVERS[i]}" "$BATS_TEST_TMPDIR/stderr"
+		cp "$BATS_TEST_TMPDIR/${SERVERS[i]}" "$BATS_TEST_TMPDIR/said"
 		printf '%s: %s: %s\n' "${SERVERS[i]}" "$REPLY" "$(complaints)"
 	done
 }
@@ -315,11 +320,12 @@ orphans() {
 limited() {
 	ulimit -n "$1"
 	shift
-	exec "$@" 2>"$BATS_TEST_TMPDIR/stderr"
+	exec "$@" 2>"$BATS_TEST_TMPDIR/said"
 }
 export -f limited
 
-# Twelve clients have asked; there are descriptors for a few of them at a time.
+# Twelve clients ask; there are descriptors for three or four, and nobody leaves until the server
+# has said so.
 shortage() {
 	local name connections i answered
 	for name in serv-epoll serv-poll serv-select serv-thread; do
@@ -329,6 +335,7 @@ shortage() {
 			ask '2\n'
 			connections+=("$CONNECTION")
 		done
+		while [[ ! -s $BATS_TEST_TMPDIR/said ]]; do moment; done
 		for CONNECTION in "${connections[@]}"; do
 			take 2
 			[[ $REPLY != 01 ]] || answered=$((answered + 1))
@@ -357,7 +364,7 @@ crowded() {
 	for ((fd = 3; fd < 1022; fd++)); do
 		eval "exec $fd</dev/null"
 	done
-	exec "$@" 2>"$BATS_TEST_TMPDIR/stderr"
+	exec "$@" 2>"$BATS_TEST_TMPDIR/said"
 }
 export -f crowded
 
