@@ -6,9 +6,9 @@
  * listener gets its share, about as dice would give it, while one pair of addresses and ports
  * reaches the same listener whenever it comes.
  *
- * The share is judged by Pearson's chi-square, the sum of (seen - 100)^2 / 100 over all four. Dice
- * (3 degrees of freedom) reach 40 once in 90 million runs; so does the kernel's hash, whose tail
- * was simulated with 3 million keys. One idle listener, or one that gets half of all, makes 133.
+ * The share is judged by Pearson's chi-square, the sum of (seen - 100)^2 / 100 over all four. Fair
+ * dice (3 degrees of freedom) reach 60 less than once in 10^12 runs; docs/reuseport.md says why not
+ * a lower bound. One idle listener, or one that gets half of all, makes 133.
  * A client that is to return aborts its connection, for TIME_WAIT would hold its port.
  */
 #include <arpa/inet.h>

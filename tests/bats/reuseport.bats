@@ -9,7 +9,7 @@ load lib/behaviour
 	expect <<-'END'
 		members accepted: 400
 		members without any: 0
-		chi-square: 0..39
+		chi-square: 0..59
 		returning clients sent elsewhere: 0
 	END
 }
