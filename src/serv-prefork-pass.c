@@ -51,9 +51,13 @@ static int wait_for_work(struct pool *pool, struct pollfd *entries, bool *is_fre
 		if (is_free[child])
 			first = child;
 	entries[0].events = first == -1 ? 0 : POLLIN;
-	stop_wait(
+
+	int ready = stop_wait(
 		ppoll(entries, (nfds_t)server.children + 1, pool_patience(pool), children_mask()));
+
 	pool_mend(pool);
+	if (ready < 1) /* interrupted, it need not have cleared what it said the last time */
+		return -1;
 	for (int child = 0; child < server.children; child++) {
 		char bytes[16];
 
