@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/crew.h"
@@ -65,10 +66,10 @@ static void play(const char *who, int family, int listener, enum crew_kind kind)
 
 static int listen_abstract(void)
 {
-	sa_family_t autobind = AF_UNIX; /* a name of the kernel's choice: unix(7) */
+	struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0blocking-fifo"};
 	int fd = must(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
-	must(bind(fd, (struct sockaddr *)&autobind, sizeof(autobind)));
+	must(bind(fd, (struct sockaddr *)&name, sizeof(name))); /* this world's own: unix(7) */
 	must(listen(fd, WORKERS));
 	return fd;
 }

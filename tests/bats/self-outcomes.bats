@@ -57,6 +57,7 @@ says() {
 @test "a number out of its range fails, and so does a word where a number belongs" {
 	says out-of-range failed '-client recv: 2..9' '+client recv: 1'
 	says word-for-range failed ' client recv: 1' '-client recv again: 0..9'
+	says any-fact failed '-client recv again: *'
 }
 
 @test "a wrong wire and a missing packet fail with a diff of the wire" {
@@ -111,6 +112,8 @@ says() {
 	says variant ok
 	grep -q 'as known for since-2.6: all kernels of today (UNP)' "$OUT/self/variant/outcome"
 	says wrong-variant failed
+	says any-fact-of-variant ok
+	says any-other-fact-of-variant failed '-client recv then: *'
 	says unknown-variant broken "'sometimes' names no kernel"
 }
 

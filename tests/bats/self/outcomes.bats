@@ -216,6 +216,30 @@ print_facts() { printf 'client recv: 1\nclient recv again: %s\n' "${1-ECONNRESET
 	END
 }
 
+@test "self/any-fact-of-variant: passes" {
+	observe print_facts
+	expect since-2.6 "all kernels of today (UNP)" <<-'END'
+		client recv: 1
+		client recv again: *
+	END
+}
+
+@test "self/any-other-fact-of-variant: fails with a diff" {
+	observe print_facts
+	expect since-2.6 "all kernels of today (UNP)" <<-'END'
+		client recv: 1
+		client recv then: *
+	END
+}
+
+@test "self/any-fact: fails with a diff" {
+	observe print_facts
+	expect <<-'END'
+		client recv: 1
+		client recv again: *
+	END
+}
+
 @test "self/wrong-variant: fails" {
 	observe print_facts
 	expect since-2.6 "all kernels of today (UNP)" </dev/null
