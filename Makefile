@@ -135,8 +135,8 @@ lint: all unit-programs
 
 # One file at a time: of several clang-tidy 14 misunderstands va_list (LLVM issue 40656), and only
 # what changed needs to be checked again.
-tidy: $(patsubst %.c,$(BUILD)/tidy/%.txt,$(filter %.c,$(c_files)))
-$(BUILD)/tidy/%.txt: %.c .clang-tidy $(filter %.h,$(c_files))
+tidy: $(patsubst %.c,$(BUILD)/tidy/%.said,$(filter %.c,$(c_files)))
+$(BUILD)/tidy/%.said: %.c .clang-tidy $(filter %.h,$(c_files))
 	$(call say,TIDY)
 	$(Q)mkdir -p $(@D) && clang-tidy --quiet $< -- -std=gnu11 -D_GNU_SOURCE -Isrc >$@ 2>&1 || \
 	    { cat $@; exit 1; }
