@@ -6,6 +6,14 @@ load lib/behaviour
 # source: UNP 30.6, 30.11; prepare_to_wait_exclusive() in inet_csk_accept()
 @test "accept/blocking-fifo: who waits longest in accept() gets the next connection" {
 	observe
+	expect gvisor "a connection wakes all who wait, and whoever runs first has it (Notify() in pkg/waiter/waiter.go)" <<-'END'
+		processes as they were started: *
+		processes as they came back: *
+		processes at AF_UNIX as they were started: *
+		processes at AF_UNIX as they came back: *
+		threads as they were started: *
+		threads as they came back: *
+	END
 	expect <<-'END'
 		processes as they were started: 0123
 		processes as they came back: 2031

@@ -18,6 +18,17 @@ prefork_even_split() {
 # source: UNP 30.6; the bounds: docs/serve.md
 @test "serve/prefork-even-split: idle children take turns; under load each connection goes to who is free, once" {
 	observe prefork_even_split
+	expect gvisor "a connection wakes all who wait, and whoever runs first has it (Notify() in pkg/waiter/waiter.go)" <<-'END'
+		paced order: *
+		loaded connections: 255
+		loaded answered: 255
+		child 0: 21..86
+		child 1: 21..86
+		child 2: 21..86
+		child 3: 21..86
+		child 4: 21..86
+		connections: 255
+	END
 	expect <<-'END'
 		paced order: 01234 01234 01234
 		loaded connections: 255

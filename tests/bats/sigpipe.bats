@@ -6,6 +6,26 @@ load lib/behaviour
 # source: send(2) ECONNRESET; socket(7) SO_ERROR; RFC 9293 3.10.7.4 (RST); UNP 5.13
 @test "sigpipe/first-operation-after-rst: the first call after a reset takes ECONNRESET away, without a signal" {
 	observe
+	expect gvisor "a reset connection polls ERR for ever (Readiness() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+		send: ECONNRESET
+		SIGPIPE by send: 0
+		poll after it: IN OUT ERR HUP
+		send of 0 bytes: ECONNRESET
+		SIGPIPE by send of 0 bytes: 0
+		poll after it: IN OUT ERR HUP
+		write of 0 bytes: ECONNRESET
+		SIGPIPE by write of 0 bytes: 0
+		poll after it: IN OUT ERR HUP
+		recv: ECONNRESET
+		SIGPIPE by recv: 0
+		poll after it: IN OUT ERR HUP
+		peek: ECONNRESET
+		SIGPIPE by peek: 0
+		poll after it: IN OUT ERR HUP
+		SO_ERROR: ECONNRESET
+		SIGPIPE by SO_ERROR: 0
+		poll after it: IN OUT ERR HUP
+	END
 	expect <<-'END'
 		send: ECONNRESET
 		SIGPIPE by send: 0
@@ -31,6 +51,20 @@ load lib/behaviour
 # source: send(2) EPIPE, MSG_NOSIGNAL; UNP 5.13; TLPI 61.6
 @test "sigpipe/second-operation: once a reset was reported a send is EPIPE and SIGPIPE, a recv 0; nothing leaves" {
 	observe
+	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161)" <<-'END'
+		recv: ECONNRESET
+		SIGPIPE by recv: 0
+		send: EPIPE
+		SIGPIPE by send: 0
+		write: EPIPE
+		SIGPIPE by write: 0
+		write of 0 bytes: EPIPE
+		SIGPIPE by write of 0 bytes: 0
+		send MSG_NOSIGNAL: EPIPE
+		SIGPIPE by send MSG_NOSIGNAL: 0
+		recv again: 0
+		recv and again: 0
+	END
 	expect <<-'END'
 		recv: ECONNRESET
 		SIGPIPE by recv: 0
@@ -50,6 +84,14 @@ load lib/behaviour
 # source: tcp(7) SIOCINQ; UNP 5.12; RFC 9293 3.10.7.4 (RST: has the queues flushed, which Linux does not do)
 @test "sigpipe/data-before-error: what arrived before a reset is read first, then ECONNRESET, then 0" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go)" <<-'END'
+		poll: IN ERR HUP
+		SIOCINQ: 5
+		recv of 2: 2
+		recv of 5: 3
+		recv again: ECONNRESET
+		recv and again: 0
+	END
 	expect <<-'END'
 		poll: IN RDHUP ERR HUP
 		SIOCINQ: 5
@@ -63,6 +105,18 @@ load lib/behaviour
 # source: signal(7) (dispositions; execve); execve(2); UNP 5.13; TLPI 27.5
 @test "sigpipe/default-and-ignored: SIGPIPE kills by default; execve() keeps it ignored, not caught" {
 	observe
+	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161)" <<-'END'
+		default write: EPIPE
+		default exit: 0
+		ignored write: EPIPE
+		ignored exit: 0
+		caught write: EPIPE
+		caught exit: 0
+		ignored, executed write: EPIPE
+		ignored, executed exit: 0
+		caught, executed write: EPIPE
+		caught, executed exit: 0
+	END
 	expect <<-'END'
 		default: killed by SIGPIPE
 		ignored write: EPIPE
@@ -78,6 +132,24 @@ load lib/behaviour
 # source: shutdown(2); send(2) EPIPE; sendfile(2)
 @test "sigpipe/local-shut-wr: after SHUT_WR every own write is EPIPE and SIGPIPE, TCP and AF_UNIX" {
 	observe
+	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161)" <<-'END'
+		tcp send: EPIPE
+		tcp SIGPIPE by send: 0
+		tcp write: EPIPE
+		tcp SIGPIPE by write: 0
+		tcp sendfile: EPIPE
+		tcp SIGPIPE by sendfile: 0
+		tcp send MSG_NOSIGNAL: EPIPE
+		tcp SIGPIPE by send MSG_NOSIGNAL: 0
+		unix send: EPIPE
+		unix SIGPIPE by send: 0
+		unix write: EPIPE
+		unix SIGPIPE by write: 0
+		unix sendfile: EPIPE
+		unix SIGPIPE by sendfile: 0
+		unix send MSG_NOSIGNAL: EPIPE
+		unix SIGPIPE by send MSG_NOSIGNAL: 0
+	END
 	expect <<-'END'
 		tcp send: EPIPE
 		tcp SIGPIPE by send: 1
