@@ -138,6 +138,9 @@ load lib/behaviour
 	expect until-6.15 'no such option before "af_unix: Introduce SO_PASSRIGHTS" (6.16)' <<-'END'
 		getsockopt(SO_PASSRIGHTS): ENOPROTOOPT
 	END
+	expect gvisor 'of 2022, before the option' <<-'END'
+		getsockopt(SO_PASSRIGHTS): ENOPROTOOPT
+	END
 	expect <<-'END'
 		getsockopt(SO_PASSRIGHTS): 0
 		receiver SO_PASSRIGHTS: 1

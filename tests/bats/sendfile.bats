@@ -110,6 +110,12 @@ load lib/behaviour
 		pipe read: EAGAIN
 		socket to pipe at its end: EINVAL
 	END
+	expect gvisor 'no source but a file (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)' <<-'END'
+		socket to socket: EINVAL
+		socket to pipe: EINVAL
+		pipe read: EAGAIN
+		socket to pipe at its end: EINVAL
+	END
 	expect <<-'END'
 		socket to socket: EINVAL
 		socket to pipe: 10
