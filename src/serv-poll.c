@@ -67,7 +67,8 @@ int main(int argc, char **argv)
 
 	while (crowd_goes_on(&crowd)) {
 		table.polls[0].fd = crowd_listening(&crowd) ? crowd.listener : -1;
-		stop_wait(poll(table.polls, table.used, crowd_patience(&crowd)));
+		if (stop_wait(poll(table.polls, table.used, crowd_patience(&crowd))) < 1)
+			continue; /* interrupted, it need not have cleared what it said before */
 
 		/* Downwards: whoever moves into a gap has had its turn. */
 		for (unsigned slot = table.used - 1; slot > 0; slot--)

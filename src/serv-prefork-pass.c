@@ -107,8 +107,8 @@ int main(int argc, char **argv)
 		pass(fd, child);
 	}
 
-	for (size_t i = 0; i < count;
-	     i++) /* close() would not do: the children inherited them all */
+	/* close() would not do: the children inherited them all. */
+	for (size_t i = 0; i < count; i++)
 		must(shutdown(channels[i][PARENT], SHUT_RDWR));
 	pool_finish(&pool);
 	free(entries);

@@ -200,6 +200,34 @@ whole_group() {
 	expect < <(every 'rest 19999999, connections: 1')
 }
 
+# Signals to the children alone.
+children_alone() {
+	local name children first connection
+	for name in serv-fork serv-prefork serv-prefork-pass serv-reuseport; do
+		start "$name"
+		ask '5\n' && take 5
+		first=$REPLY connection=$CONNECTION
+		read -ra children <"/proc/$SERVER/task/$SERVER/children" || :
+		kill -TERM "${children[@]}"
+		kill -INT "${children[@]}"
+		printf '6\n' >&"$connection" && CONNECTION=$connection && take 6 && hang_up
+		printf '%s: %s, %s' "$name" "$first" "$REPLY"
+		ask '7\n' && take 7 && hang_up
+		stop_server
+		printf ', %s, %s, %d complaints\n' "$REPLY" "${STATS[-1]}" "$(complaints | wc -l)"
+	done
+}
+
+@test "forking servers: children leave SIGINT and SIGTERM to their parent" {
+	observe children_alone
+	expect <<-'END'
+		serv-fork: 01234, 012345, 0123456, connections: 2, 0 complaints
+		serv-prefork: 01234, 012345, 0123456, connections: 2, 0 complaints
+		serv-prefork-pass: 01234, 012345, 0123456, connections: 2, 0 complaints
+		serv-reuseport: 01234, 012345, 0123456, connections: 2, 0 complaints
+	END
+}
+
 # Nobody reads the reply; clients have no time to finish.
 cut_off() {
 	local name said
