@@ -118,10 +118,12 @@ ended_with() {
 	run -1 running "sleep 62.$$"
 }
 
-@test "^C ends a whole run of tests at once" {
+@test "^C ends a whole run of tests at once, and nothing of it is left" {
+	mkdir "$BATS_TEST_TMPDIR/scratch"
 	mkfifo "$BATS_TEST_TMPDIR/begun"
 	set -m
 	env -i PATH="$PATH" HOME="$HOME" CSDESIGN_BUILD="$BUILD" BEGUN="$BATS_TEST_TMPDIR/begun" NAP=63.$$ \
+		TMPDIR="$BATS_TEST_TMPDIR/scratch" \
 		"$ROOT/tests/run" -j 2 -o "$BATS_TEST_TMPDIR/report" "$BATS_TEST_DIRNAME/self/endless.bats" \
 		>"$BATS_TEST_TMPDIR/tap" 2>&1 3>&- &
 	set +m
@@ -130,6 +132,7 @@ ended_with() {
 	ended_with 130 $!
 	run -1 running "sleep 63.$$"
 	grep -qx '# interrupted' "$BATS_TEST_TMPDIR/tap"
+	rmdir "$BATS_TEST_TMPDIR/scratch"
 }
 
 @test "an ordinary user can do it all" {

@@ -284,7 +284,7 @@ static void patience_of_a_blocking_socket(void **fixture)
 static void every_offset_of_the_pattern(void **fixture)
 {
 	(void)fixture;
-	for (uint64_t offset = 0; offset < 3 * PATTERN_PERIOD; offset++)
+	for (uint64_t offset = 0; offset < 3UL * PATTERN_PERIOD; offset++)
 		for (size_t i = 0; i < PATTERN_PIECE; i += 997)
 			assert_int_equal(pattern_at(offset)[i],
 					 pattern[(offset + i) % PATTERN_PERIOD]);
