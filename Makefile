@@ -3,7 +3,10 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
+parallel  := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+MAKEFLAGS += $(parallel)
 
 CC       = cc
 CFLAGS   = -O2 -g
@@ -14,7 +17,9 @@ V        = 0
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wvla -Werror
-override ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -pthread -Isrc -MMD -MP $(WARNINGS) $(CFLAGS)
+override ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -pthread -Isrc $(WARNINGS) $(CFLAGS)
+# What each file includes, beside the programs rather than among them.
+deps     = -MMD -MP -MF $(BUILD)/deps/$(subst /,-,$(@:$(BUILD)/%=%)).d
 Q        = $(if $(filter 1,$(V)),,@)
 say      = $(if $(filter 1,$(V)),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@))
 
@@ -22,6 +27,9 @@ programs := $(basename $(notdir $(wildcard src/*.c misc/*.c)))
 probes   := $(patsubst misc/%.c,%,$(wildcard misc/*/*.c))
 units    := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 lib      := $(patsubst src/lib/%.c,$(BUILD)/obj/lib/%.o,$(wildcard src/lib/*.c))
+
+# `make -j deps check` installs first, too: all else needs the library.
+$(lib): | $(filter deps deps-develop,$(MAKECMDGOALS))
 
 all: $(programs:%=$(BUILD)/bin/%) $(probes:%=$(BUILD)/misc/%)
 unit-programs: $(units:%=$(BUILD)/unit/%)
@@ -32,23 +40,23 @@ $(BUILD)/libcsdesign.a: $(lib)
 
 $(BUILD)/obj/lib/%.o: src/lib/%.c $(BUILD)/flags
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -c -o $@ $<
 
 $(BUILD)/bin/%: src/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
 
 $(BUILD)/bin/%: misc/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
 
 $(BUILD)/misc/%: misc/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) -lcmocka -lpcap
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) -lcmocka -lpcap
 
 $(BUILD)/bin/wire: LIBS = -lpcap
 $(BUILD)/unit/test-wire-program: | $(BUILD)/bin/wire
@@ -170,7 +178,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(wildcard $(BUILD)/deps/*.d)
 
 .PHONY: all unit-programs check unit wire self verify list record kernels bisect report pictures deps \
         deps-develop lint tidy sanitize install uninstall dist clean FORCE

@@ -6,10 +6,8 @@ SERVER=
 trap '[[ ! $SERVER ]] || kill -KILL "$SERVER" 2>/dev/null' EXIT
 
 # Every server of this project, by name.
-SERVERS=()
-for path in "$BUILD"/bin/serv-*; do
-	[[ $path == *.* ]] || SERVERS+=("${path##*/}")
-done
+SERVERS=("$BUILD"/bin/serv-*)
+SERVERS=("${SERVERS[@]##*/}")
 
 # lost WHY: the scene cannot go on.
 lost() {
