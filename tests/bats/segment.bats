@@ -6,7 +6,7 @@ load lib/behaviour
 # source: tcp(7) TCP_MAXSEG; RFC 9293 3.7.1; RFC 6691
 @test "segment/mss-split: one write leaves in segments of the maximum size that the peer announced, and a rest" {
 	observe
-	expect gvisor "TCP_MAXSEG always reads 536 (getSockOptInt in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+	expect gvisor "TCP_MAXSEG always reads 536 (GetSockOptInt in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
 		client TCP_MAXSEG: 536
 		client send: 5000
 	END
