@@ -28,12 +28,15 @@ NO_VERDICT='no verdict: the test ended before it came to expect'
 
 setup() {
 	ID=${BATS_TEST_DESCRIPTION%%:*}
+	BEHAVIOUR=
 	if [[ $ID == [a-z]*/[a-z]* && $ID != *[!a-z0-9/-]* ]]; then
+		BEHAVIOUR=1
 		EVIDENCE=$REPORT/$ID
-		[[ -d $EVIDENCE ]] || mkdir -p "$EVIDENCE"
-	else # a test of a program or of the harness, not of a behaviour
-		EVIDENCE=$BATS_TEST_TMPDIR
+	else # a test of a program
+		EVIDENCE=${BATS_TEST_FILENAME##*/}
+		EVIDENCE=$REPORT/${EVIDENCE%.bats}/$BATS_TEST_NUMBER
 	fi
+	[[ -d $EVIDENCE ]] || mkdir -p "$EVIDENCE"
 	EXPECTATION=$ROOT/tests/pcap/$ID.wire
 	FAULT=
 	HUNG=
@@ -45,7 +48,7 @@ setup() {
 
 # A test that judges nothing would pass whatever the kernel does.
 teardown() {
-	[[ $CONCLUDED || $EVIDENCE == "$BATS_TEST_TMPDIR" ]] || {
+	[[ $CONCLUDED || -z $BEHAVIOUR ]] || {
 		printf 'broken: %s: %s\n' "$ID" "$NO_VERDICT"
 		return 1
 	}
