@@ -112,7 +112,10 @@ report:
 	$(Q)ci/report html $(BUILD)/report/merged.json >$(BUILD)/report/matrix.html
 	$(Q)ci/report text $(BUILD)/report/merged.json
 
-# The pictures of the documentation, from the fixtures.
+# What the documentation shows of the fixtures and of the tests.
+pages: pictures
+	$(Q)ci/differences >docs/differences.md
+
 pictures: $(patsubst tests/pcap/%.pcap,docs/img/%.svg,$(wildcard tests/pcap/*/*.pcap))
 docs/img/%.svg: tests/pcap/%.wire tests/pcap/%.pcap $(BUILD)/bin/wire
 	$(call say,LADDER)
@@ -180,5 +183,5 @@ clean:
 
 -include $(wildcard $(BUILD)/deps/*.d)
 
-.PHONY: all unit-programs check unit wire self verify list record kernels bisect report pictures deps \
+.PHONY: all unit-programs check unit wire self verify list record kernels bisect report pages pictures deps \
         deps-develop lint tidy sanitize install uninstall dist clean FORCE

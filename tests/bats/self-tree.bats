@@ -76,3 +76,7 @@ ids_of() {
 			printf '%s\n' "$id"
 	done | none 'out of date'
 }
+
+@test "the page of differences is what the tests say (make pages)" {
+	diff -u docs/differences.md <(ci/differences)
+}
