@@ -61,7 +61,7 @@ ids_of() {
 @test "every link of the documentation leads somewhere" {
 	local page link
 	for page in README.md docs/*.md tests/pcap/README.md; do
-		grep -oE '\]\([^)#:]+' "$page" | sed 's/^](//' | while read -r link; do
+		{ grep -oE '\]\([^)#:]+[)#]' "$page" || :; } | sed 's/^](//; s/.$//' | while read -r link; do
 			[[ -e ${page%/*}/$link || ($page == README.md && -e $link) ]] || printf '%s -> %s\n' "$page" "$link"
 		done
 	done | none 'dead'
