@@ -1,7 +1,7 @@
 /*
  * serv-iterative: one client after the other.
  *
- * The baseline of all designs (UNP 30.5): accept, serve to the end, close, and nothing else. Who
+ * The baseline of all designs (UNP 30.4): accept, serve to the end, close, and nothing else. Who
  * comes meanwhile waits in the backlog, however long the one being served takes.
  */
 #include "lib/server.h"

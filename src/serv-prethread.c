@@ -1,7 +1,7 @@
 /*
  * serv-prethread: threads made beforehand, all of which call accept().
  *
- * The design without any hand-over (UNP 30.12, without its lock: Linux wakes one of those that
+ * The design without any hand-over (UNP 30.11, without its lock: Linux wakes one of those that
  * block in accept(), and in turn). The main thread only waits for the end: the listener is
  * shut down then, which every thread sees in accept(), now or when it comes back to it.
  */
