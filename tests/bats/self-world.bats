@@ -14,7 +14,7 @@ as_nobody() {
 
 # A copy of what a behaviour needs in a place that everybody can read; a checkout may not be one.
 copy_for_everybody() {
-	COPY=$(mktemp -d)
+	COPY=$(mktemp -d -p /tmp) # where everybody may go; TMPDIR is the run's own
 	chmod 755 "$COPY"
 	mkdir -p "$COPY/build/bin" "$COPY/build/misc" "$COPY/tests"
 	cp -r "$ROOT/tests/." "$COPY/tests"
