@@ -76,19 +76,19 @@ JOBS      = $(shell nproc)
 
 tests     = $(if $(AREA),$(AREA:%=tests/bats/%.bats),$(sort $(wildcard tests/bats/*.bats)))
 chosen    = $(or $(FILTER),$(if $(BEHAVIOUR),(^|[ /])$(BEHAVIOUR):))
-run       = CSDESIGN_BUILD=$(abspath $(BUILD)) tests/run -j $(JOBS) $(if $(chosen),-f '$(chosen)')
+run       = tests/run -j $(JOBS) $(if $(chosen),-f '$(chosen)')
 
 check: all unit-programs
-	$(Q)$(run) -o $(BUILD)/report/check $(if $(AREA),,unit) wire $(tests)
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) $(run) -o $(BUILD)/report/check $(if $(AREA),,unit) wire $(tests)
 
 unit: unit-programs
-	$(Q)$(run) -o $(BUILD)/report/unit unit
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) $(run) -o $(BUILD)/report/unit unit
 
 wire: $(BUILD)/bin/wire
-	$(Q)$(run) -o $(BUILD)/report/wire wire
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) $(run) -o $(BUILD)/report/wire wire
 
 self: all
-	$(Q)$(run) -o $(BUILD)/report/self $(sort $(wildcard tests/bats/self-*.bats))
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) $(run) -o $(BUILD)/report/self $(sort $(wildcard tests/bats/self-*.bats))
 
 verify: all
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) ci/verify $(foreach k,$(KERNEL),-k $(k)) \
@@ -160,6 +160,19 @@ sanitize:
 	    CFLAGS='$(SANITIZED) -fsanitize=address,undefined -fno-sanitize-recover=all' check
 	$(MAKE) BUILD=$(BUILD)/tsan CC=$(CC) CFLAGS='$(SANITIZED) -fsanitize=thread' check
 
+# The whole suite with every program of ours under valgrind: wrappers take the place of the build.
+# They are for bash, because another shell drops the functions that a test exports.
+VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+valgrind: all unit-programs
+	$(Q)rm -rf $(BUILD)/valgrind
+	$(Q)for program in $(programs:%=bin/%) $(probes:%=misc/%) $(units:%=unit/%); do \
+	    install -D /dev/null $(BUILD)/valgrind/$$program && \
+	    printf '#!/bin/bash\nexec %s "$$@"\n' "$(VALGRIND) $(abspath $(BUILD))/$$program" \
+	    >$(BUILD)/valgrind/$$program || exit; \
+	done
+	$(Q)CSDESIGN_DEADLINE=120 CSDESIGN_BUILD=$(abspath $(BUILD)/valgrind) $(run) \
+	    -o $(BUILD)/report/valgrind $(if $(AREA),,unit) $(tests)
+
 # --- installation ------------------------------------------------------------------------------
 
 installed := $(filter serv-% client wire world,$(programs)) $(basename $(notdir $(wildcard misc/*.c)))
@@ -184,4 +197,4 @@ clean:
 -include $(wildcard $(BUILD)/deps/*.d)
 
 .PHONY: all unit-programs check unit wire self verify list record kernels bisect report pages pictures deps \
-        deps-develop lint tidy sanitize install uninstall dist clean FORCE
+        deps-develop lint tidy sanitize valgrind install uninstall dist clean FORCE

@@ -19,7 +19,7 @@
 
 static void fact_unsent(int fd, const char *when)
 {
-	int unsent;
+	int unsent = 0;
 
 	must(ioctl(fd, SIOCOUTQNSD, &unsent));
 	fact(unsent, "client not sent %s", when);

@@ -19,7 +19,7 @@
 static void send_and_look(int fd, size_t size, int flags, const char *what)
 {
 	char data[10] = "";
-	int unsent;
+	int unsent = 0;
 
 	fact(send(fd, data, size, flags), "client send %s", what);
 	must(ioctl(fd, SIOCOUTQNSD, &unsent));

@@ -21,7 +21,7 @@
 static void three_writes(const char *how, int nodelay)
 {
 	char data[30] = "";
-	int ends[2], unsent;
+	int ends[2], unsent = 0;
 
 	tcp_pair(ends);
 	set_option(ends[CLIENT], IPPROTO_TCP, TCP_NODELAY, nodelay);

@@ -6,6 +6,7 @@
  * reported. In the last two the writer is another program: this one, executed again. So
  * whoever starts a program decides what a broken pipe does to it, unless it sets that itself.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static void child(const char *who, void (*disposition)(int), bool execute)
 	if (pid == 0) {
 		on_signal(SIGPIPE, disposition, 0);
 		if (execute)
-			must(execl("/proc/self/exe", "default-and-ignored", who, NULL));
+			must(execl(program_invocation_name, "again", who, NULL));
 		write_after_reset(who);
 		_exit(0);
 	}
