@@ -9,7 +9,7 @@ PATH=$BUILD/bin:${PATH//"$BATS_LIBEXEC:"/}
 
 # as_nobody COMMAND...: as an ordinary user, from where such a user can read. Root only.
 as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups env -i PATH="$PATH" HOME=/nonexistent "$@"
+	setpriv --reuid=65534 --regid=65534 --clear-groups env -i -C / PATH="$PATH" HOME=/nonexistent "$@"
 }
 
 # A copy of what a behaviour needs in a place that everybody can read; a checkout may not be one.
