@@ -16,16 +16,10 @@ setup_file() {
 
 # says NAME OUTCOME [TEXT]...: how self/NAME ended, and what its part of the TAP stream tells.
 says() {
-	local outcome line block='' here='' want
+	local outcome block want
 	read -r outcome _ <"$OUT/self/$1/outcome"
-	while IFS= read -r line; do
-		case $line in
-		*"ok "*" self/$1:"*) here=1 ;;
-		'ok '* | 'not ok '*) here= ;;
-		esac
-		[[ -z $here ]] || block+=$line$'\n'
-	done <"$BATS_FILE_TMPDIR/tap"
-	printf 'outcome: %s\n%s' "$outcome" "$block"
+	block=$(awk -v id=" self/$1:" '/^(not )?ok / { here = index($0, id) } here' "$BATS_FILE_TMPDIR/tap")
+	printf 'outcome: %s\n%s\n' "$outcome" "$block"
 	[[ $outcome == "$2" ]] || return 1
 	case $2 in
 	ok) [[ $block == 'ok '* ]] || return 1 ;;

@@ -117,13 +117,14 @@ ended_with() {
 }
 
 @test "a world whose parent is killed ends, and everything in it" {
-	local world
+	local begun
 	mkfifo "$BATS_TEST_TMPDIR/begun"
-	bash -c "world sh -c 'sleep 62.$$ & echo \$PPID; sleep 62.$$'; true" \
-		>"$BATS_TEST_TMPDIR/begun" 3>&- 2>/dev/null &
-	read -r -t 20 world <"$BATS_TEST_TMPDIR/begun"
+	bash -c "world sh -c 'sleep 62.$$ & echo; sleep 62.$$'; true" >"$BATS_TEST_TMPDIR/begun" 3>&- 2>/dev/null &
+	exec {begun}<"$BATS_TEST_TMPDIR/begun"
+	read -r -t 20 _ <&"$begun"
 	kill -KILL $!
-	timeout 20 tail --pid="$world" -f /dev/null
+	timeout 20 cat <&"$begun" # to its end, which is that of the last who could write
+	exec {begun}<&-
 	run -1 running "sleep 62.$$"
 }
 
