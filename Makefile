@@ -162,8 +162,9 @@ sanitize:
 	    AREA='accept serve prog-servers' FILTER='thread|every server|accept/' check
 
 # The whole suite with every program of ours under valgrind: wrappers take the place of the build.
-# They are for bash, because another shell drops the functions that a test exports.
-VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+# They are for bash, because another shell drops the functions that a test exports, as does the one
+# of Debian's own wrapper.
+VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind
 	$(Q)for program in $(programs:%=bin/%) $(probes:%=misc/%) $(units:%=unit/%); do \
