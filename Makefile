@@ -163,8 +163,9 @@ sanitize:
 
 # The whole suite with every program of ours under valgrind: wrappers take the place of the build.
 # They are for bash, because another shell drops the functions that a test exports, as does the one
-# of Debian's own wrapper.
-VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+# of Debian's own wrapper. Leaks are AddressSanitizer's part. One report is valgrind 3.19's own: that
+# ppoll(sigmask) lies in arena "core", where a signal comes just before the call.
+VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind
 	$(Q)for program in $(programs:%=bin/%) $(probes:%=misc/%) $(units:%=unit/%); do \

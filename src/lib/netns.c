@@ -74,7 +74,7 @@ static _Noreturn void die_forbidden(int err)
 static void keep_capabilities(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_data_struct data[2] = {{0}};
 
 	must((int)syscall(SYS_capget, &header, data));
 	data[0].inheritable = data[0].permitted;
