@@ -142,7 +142,7 @@ lint: all unit-programs
 	$(Q)shellcheck -s bash $(bats_files)
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 -Isrc $(filter %.c,$(c_files))
-	$(Q)$(MAKE) --no-print-directory -j $(JOBS) tidy
+	$(Q)$(MAKE) --no-print-directory tidy
 
 # One file at a time: of several clang-tidy 14 misunderstands va_list (LLVM issue 40656), and only
 # what changed needs to be checked again.
