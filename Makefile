@@ -5,7 +5,7 @@
 .SUFFIXES:
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
-parallel  := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+parallel  := $(if $(MAKELEVEL:0=)$(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 MAKEFLAGS += $(parallel)
 
 CC       = cc
