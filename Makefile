@@ -158,8 +158,7 @@ SANITIZED = -O1 -g -fno-omit-frame-pointer
 sanitize:
 	$(MAKE) BUILD=$(BUILD)/asan CC=$(CC) \
 	    CFLAGS='$(SANITIZED) -fsanitize=address,undefined -fno-sanitize-recover=all' check
-	$(MAKE) BUILD=$(BUILD)/tsan CC=$(CC) CFLAGS='$(SANITIZED) -fsanitize=thread' \
-	    AREA='accept serve prog-servers' FILTER='thread|every server|accept/' check
+	$(MAKE) BUILD=$(BUILD)/tsan CC=$(CC) CFLAGS='$(SANITIZED) -fsanitize=thread' check
 
 # The whole suite with every program of ours under valgrind: wrappers take the place of the build.
 # They are for bash, because another shell drops the functions that a test exports, as does the one

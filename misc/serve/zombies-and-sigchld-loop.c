@@ -9,6 +9,7 @@
  * With NAME, PORT and PID it does the same to a server that forks: stops it, so that the ends of
  * five of its children merge, and counts zombies before and after it goes on.
  */
+#include <errno.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -25,32 +26,43 @@ static volatile sig_atomic_t handler_runs;
 
 static void wait_once(int signal)
 {
+	int saved = errno; /* the code that is interrupted may be about to look at it */
+
 	(void)signal;
 	handler_runs++;
 	waitpid(-1, NULL, WNOHANG);
+	errno = saved;
 }
 
 static void wait_for_all(int signal)
 {
+	int saved = errno;
+
 	(void)signal;
 	handler_runs++;
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
+	errno = saved;
 }
 
-/* Make children that end; return once all have. */
-static void let_children_end(void)
+static void make_children_that_end(pid_t pids[CHILDREN])
 {
-	pid_t pids[CHILDREN];
-
 	for (int i = 0; i < CHILDREN; i++) {
 		pids[i] = must_fork();
 		if (pids[i] == 0)
 			_exit(0);
 	}
-	for (int i = 0; i < CHILDREN; i++)
-		while (thread_state(pids[i]) != '\0')
-			nap();
+}
+
+/* Return once all have ended and their SIGCHLD has been sent. State Z in /proc comes a moment
+ * before that; so the kernel is asked as a parent asks it, without reaping (WNOWAIT). */
+static void await_zombies(const pid_t pids[CHILDREN])
+{
+	for (int i = 0; i < CHILDREN; i++) {
+		siginfo_t info;
+
+		must(waitid(P_PID, (id_t)pids[i], &info, WEXITED | WNOWAIT));
+	}
 }
 
 static int zombies_left(void)
@@ -64,10 +76,13 @@ static int zombies_left(void)
 
 static void play(const char *name, void (*handler)(int))
 {
+	pid_t pids[CHILDREN];
+
 	handler_runs = 0;
 	on_signal(SIGCHLD, handler, 0);
 	mask_signal(SIG_BLOCK, SIGCHLD);
-	let_children_end();
+	make_children_that_end(pids);
+	await_zombies(pids);
 	mask_signal(SIG_UNBLOCK, SIGCHLD);
 	fact(handler_runs, "%s runs", name);
 	fact(zombies_left(), "%s zombies", name);
@@ -75,8 +90,10 @@ static void play(const char *name, void (*handler)(int))
 
 static void play_ignored(void)
 {
+	pid_t pids[CHILDREN];
+
 	on_signal(SIGCHLD, SIG_IGN, 0);
-	let_children_end();
+	make_children_that_end(pids);
 	fact(waitpid(-1, NULL, 0), "SIG_IGN waitpid");
 }
 
