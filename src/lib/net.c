@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "fact.h"
+#include "family.h"
 #include "must.h"
 
 socklen_t resolve(const char *host, const char *port, struct sockaddr_storage *out)
@@ -49,11 +50,11 @@ const char *address_text(const struct sockaddr *address, socklen_t length)
 
 int listen_loopback(int backlog)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET,
-				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	struct sockaddr_storage address;
+	socklen_t length = loopback_address(0, &address);
+	int fd = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
-	must(bind(fd, (struct sockaddr *)&address, sizeof(address)));
+	must(bind(fd, (struct sockaddr *)&address, length));
 	must(listen(fd, backlog));
 	return fd;
 }
@@ -78,7 +79,7 @@ int connect_to(int fd, int listener)
 
 int connect_loopback(int listener)
 {
-	int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	int fd = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
 	must(connect_to(fd, listener));
 	return fd;
@@ -262,7 +263,7 @@ const char *tcp_state(int fd)
 
 int tcp_sockets(int port, int state)
 {
-	FILE *file = must_ptr(fopen("/proc/net/tcp", "re"));
+	FILE *file = must_ptr(fopen(family == AF_INET6 ? "/proc/net/tcp6" : "/proc/net/tcp", "re"));
 	char line[256];
 	unsigned line_port, line_state;
 	int count = 0;

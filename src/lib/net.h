@@ -1,6 +1,7 @@
 /*
  * net: sockets in the state a scene needs. Every function here dies when it cannot do its work,
- * for it only sets scenes; all descriptors are close-on-exec.
+ * for it only sets scenes; all descriptors are close-on-exec. Where a function says 127.0.0.1 it is
+ * ::1 while a scene is played over IPv6 (family.h).
  */
 #ifndef CSDESIGN_NET_H
 #define CSDESIGN_NET_H
@@ -69,9 +70,10 @@ void drop_input(int fd, bool on);
 /* The state of a TCP socket as TCP_INFO has it: "FIN_WAIT2", ... (tcp(7)). */
 const char *tcp_state(int fd);
 
-/* How many IPv4 TCP sockets of this network namespace are in `state` (TCP_TIME_WAIT and the like,
- * netinet/tcp.h) and bound to the local port `port`, or to any where that is 0. Those that no
- * process has a descriptor of are included (proc(5), /proc/net/tcp). Takes milliseconds. */
+/* How many TCP sockets of the family of this network namespace are in `state` (TCP_TIME_WAIT and
+ * the like, netinet/tcp.h) and bound to the local port `port`, or to any where that is 0. Those
+ * that no process has a descriptor of are included (proc(5), /proc/net/tcp and tcp6). Takes
+ * milliseconds. */
 int tcp_sockets(int port, int state);
 
 /* Wait until there are `count` of them. */
