@@ -29,13 +29,43 @@ static const char usage[] =
 	"Exit status: 0 as expected, 1 not as expected, 2 broken: no marker, not a capture,\n"
 	"cut off, a mistake in the expectation, wrong usage.\n";
 
-/* What a command works on. */
-struct scene {
-	const char *expectation_path, *capture_path;
-	struct expectation expectation; /* no rules, no lines: none was given */
+/* What a command works on. A capture of both families is two, each of which must match. */
+struct part {
+	const char *name; /* ", IPv4"; empty where there is only one */
 	struct capture capture;
 	struct lines seen;
 };
+
+struct scene {
+	const char *expectation_path, *capture_path;
+	struct expectation expectation; /* no rules, no lines: none was given */
+	struct part parts[2];
+	int count;
+};
+
+static bool load_parts(struct scene *scene, struct reason *why)
+{
+	struct capture whole;
+	bool good = true;
+
+	if (!capture_open(scene->capture_path, &whole, why))
+		return false;
+	if (scene->expectation.rules & BOTH_FAMILIES) {
+		scene->count = 2;
+		scene->parts[0].name = ", IPv4";
+		scene->parts[1].name = ", IPv6";
+		for (int i = 0; good && i < 2; i++)
+			good = capture_part(&whole, i == 1, &scene->parts[i].capture);
+		capture_free(&whole);
+	} else {
+		scene->count = 1;
+		scene->parts[0] = (struct part){.name = "", .capture = whole};
+	}
+	for (int i = 0; good && i < scene->count; i++)
+		good = lines_render(&scene->parts[i].seen, scene->parts[i].capture.packets,
+				    scene->parts[i].capture.count, scene->expectation.rules);
+	return good || because(why, "%s: no memory", scene->capture_path);
+}
 
 static bool load(struct scene *scene)
 {
@@ -45,10 +75,7 @@ static bool load(struct scene *scene)
 	if (scene->expectation_path)
 		good = expectation_open(scene->expectation_path, &scene->expectation, &why);
 	if (good)
-		good = capture_open(scene->capture_path, &scene->capture, &why);
-	if (good && !lines_render(&scene->seen, scene->capture.packets, scene->capture.count,
-				  scene->expectation.rules))
-		good = because(&why, "%s: no memory", scene->capture_path);
+		good = load_parts(scene, &why);
 	if (!good)
 		complain("%s", why.text);
 	return good;
@@ -56,8 +83,10 @@ static bool load(struct scene *scene)
 
 static void unload(struct scene *scene)
 {
-	lines_free(&scene->seen);
-	capture_free(&scene->capture);
+	for (int i = 0; i < scene->count; i++) {
+		lines_free(&scene->parts[i].seen);
+		capture_free(&scene->parts[i].capture);
+	}
 	expectation_free(&scene->expectation);
 }
 
@@ -65,41 +94,58 @@ static int print(struct scene *scene)
 {
 	struct widths widths = {0};
 
-	lines_measure(&scene->seen, &widths);
-	lines_print(stdout, &scene->seen, &widths);
+	for (int i = 0; i < scene->count; i++)
+		lines_measure(&scene->parts[i].seen, &widths);
+	for (int i = 0; i < scene->count; i++) {
+		if (scene->count > 1)
+			printf("# %s\n", scene->parts[i].name + 2);
+		lines_print(stdout, &scene->parts[i].seen, &widths);
+	}
 	return SAME;
 }
 
 static int match(struct scene *scene)
 {
 	char expected[512], seen[512];
+	int status = SAME;
 
-	if (lines_equal(&scene->expectation.lines, &scene->seen))
-		return SAME;
 	snprintf(expected, sizeof(expected), "expected: %s", scene->expectation_path);
-	snprintf(seen, sizeof(seen), "seen: %s", scene->capture_path);
-	diff_print(&scene->expectation.lines, expected, &scene->seen, seen);
-	return DIFFERENT;
+	for (int i = 0; i < scene->count; i++) {
+		const struct part *part = &scene->parts[i];
+
+		if (lines_equal(&scene->expectation.lines, &part->seen))
+			continue;
+		snprintf(seen, sizeof(seen), "seen: %s%s", scene->capture_path, part->name);
+		diff_print(&scene->expectation.lines, expected, &part->seen, seen);
+		status = DIFFERENT;
+	}
+	return status;
 }
 
 static int prove_it(struct scene *scene)
 {
 	struct proof proof;
 	struct reason why = {""};
+	size_t mutants = 0, noticed = 0;
 
 	if (match(scene) != SAME)
 		return DIFFERENT;
-	if (!prove(&scene->expectation, &scene->capture, &proof, stdout, &why)) {
-		complain("%s: %s", scene->capture_path, why.text);
-		return BROKEN;
+	for (int i = 0; i < scene->count; i++) {
+		if (!prove(&scene->expectation, &scene->parts[i].capture, &proof, stdout, &why)) {
+			complain("%s%s: %s", scene->capture_path, scene->parts[i].name, why.text);
+			return BROKEN;
+		}
+		mutants += proof.mutants;
+		noticed += proof.noticed;
 	}
-	printf("%zu mutants, %zu noticed\n", proof.mutants, proof.noticed);
-	return proof.mutants == proof.noticed ? SAME : DIFFERENT;
+	printf("%zu mutants, %zu noticed\n", mutants, noticed);
+	return mutants == noticed ? SAME : DIFFERENT;
 }
 
+/* Of both families the picture is one: they are the same where they match. */
 static int draw(struct scene *scene)
 {
-	if (ladder_draw(stdout, scene->capture_path, &scene->capture, &scene->expectation))
+	if (ladder_draw(stdout, scene->capture_path, &scene->parts[0].capture, &scene->expectation))
 		return SAME;
 	complain("%s: no memory", scene->capture_path);
 	return BROKEN;

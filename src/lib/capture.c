@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "must.h"
 #include "track.h"
@@ -89,6 +90,22 @@ bool capture_open(const char *path, struct capture *out, struct reason *why)
 	if (!file)
 		return because(why, "%s: %s", path, errno_name(errno));
 	return capture_read(file, path, out, why);
+}
+
+bool capture_part(const struct capture *whole, bool six, struct capture *out)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
+
+	*out = (struct capture){.packets = calloc(whole->count + 1, sizeof(*out->packets))};
+	if (!out->packets)
+		return false;
+	for (size_t i = 0; i < whole->count; i++) {
+		const uint8_t *address = whole->packets[i].from.address;
+
+		if ((memcmp(address, mapped, sizeof(mapped)) != 0) == six)
+			out->packets[out->count++] = whole->packets[i];
+	}
+	return true;
 }
 
 void capture_free(struct capture *capture)

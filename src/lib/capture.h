@@ -29,6 +29,10 @@ bool capture_read(FILE *file, const char *name, struct capture *out, struct reas
 /* The same for a path. */
 bool capture_open(const char *path, struct capture *out, struct reason *why);
 
+/* What of a capture is IPv4, or IPv6, as a capture of its own. False: no memory, nothing to free.
+ */
+bool capture_part(const struct capture *whole, bool six, struct capture *out);
+
 void capture_free(struct capture *capture);
 
 #endif

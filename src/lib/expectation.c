@@ -40,7 +40,8 @@ static void squeeze(char *text)
 static bool is_rule(const char *text)
 {
 	return strncmp(text, "fold", 4) == 0 || strncmp(text, "ignore", 6) == 0 ||
-	       strncmp(text, "group", 5) == 0 || strncmp(text, "show", 4) == 0;
+	       strncmp(text, "group", 5) == 0 || strncmp(text, "show", 4) == 0 ||
+	       strncmp(text, "both", 4) == 0;
 }
 
 static bool add_rule(struct expectation *out, char *text, struct reason *why)

@@ -5,7 +5,7 @@
 
 static const char *const words[] = {
 	"fold acks", "fold segments", "fold retransmissions", "ignore push", "group connections",
-	"show udp",  "show icmp",
+	"show udp",  "show icmp",     "both families",
 };
 
 static bool get_seq(const struct packet *packet, uint32_t *value)

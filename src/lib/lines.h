@@ -21,7 +21,8 @@ enum rule {
 	GROUP_CONNECTIONS = 1 << 4,
 	SHOW_UDP = 1 << 5,
 	SHOW_ICMP = 1 << 6,
-	SHOW_COLUMN = 1 << 8 /* the first of COLUMNS bits, see column_rule() */
+	BOTH_FAMILIES = 1 << 7, /* for who loads the capture: it is two, see capture_part() */
+	SHOW_COLUMN = 1 << 8    /* the first of COLUMNS bits, see column_rule() */
 };
 
 /* Columns that a rule adds, as pairs of name and number. One more is one more row in lines.c. */

@@ -54,11 +54,10 @@ static void the_title_stands_at_the_top(void **state)
 static void every_rule_has_its_words(void **state)
 {
 	static const char *const rules[] = {
-		"fold acks",   "fold segments",     "fold retransmissions",
-		"ignore push", "group connections", "show udp",
-		"show icmp",   "show seq",          "show ack",
-		"show window", "show mss",          "show wscale",
-		"show urgent"};
+		"fold acks",         "fold segments", "fold retransmissions", "ignore push",
+		"group connections", "show udp",      "both families",        "show icmp",
+		"show seq",          "show ack",      "show window",          "show mss",
+		"show wscale",       "show urgent"};
 	unsigned all = 0;
 
 	(void)state;

@@ -95,6 +95,16 @@ static int set_scene(void **state)
 	put_marker(&maker);
 	write_file("again.pcap", maker.bytes, maker.size);
 	free(maker.bytes);
+	maker = make_usual();
+	for (int six = 0; six < 2; six++) {
+		maker.six = six;
+		handshake(&maker, six);
+		tcp(&maker, six, 'S', six ? "F." : "R.", 0);
+	}
+	put_marker(&maker);
+	write_file("both.pcap", maker.bytes, maker.size);
+	free(maker.bytes);
+	write_text("both.wire", "both families\nfold acks\nC S 0\nS S. 0\nS R. 0\n");
 	write_text("lenient.wire", "fold retransmissions\nC S 0\n");
 	write_text("good.wire", "fold acks\nC S 0\nS S. 0\nS R. 0 # reset\n");
 	write_text("wrong.wire", "fold acks\nC S 0\nS S. 0\nS F. 0\n");
@@ -106,7 +116,7 @@ static int clean_up(void **state)
 {
 	static const char *const names[] = {"endless.pcap", "rst.pcap",  "again.pcap",
 					    "lenient.wire", "good.wire", "wrong.wire",
-					    "bad.wire"};
+					    "bad.wire",     "both.pcap", "both.wire"};
 	char path[PATH_MAX];
 
 	(void)state;
@@ -131,6 +141,22 @@ static void it_matches(void **state)
 	assert_ran("match wrong.wire rst.pcap", 1,
 		   "--- expected: wrong.wire\n+++ seen: rst.pcap\n@@ -1,3 +1,3 @@\n"
 		   " C  S     0\n S  S.    0\n-S  F.    0\n+S  R.    0\n",
+		   "");
+}
+
+/* Over IPv6 it ends with FIN: told of that part alone. */
+static void it_matches_each_family(void **state)
+{
+	static const char diff[] = "--- expected: both.wire\n+++ seen: both.pcap, IPv6\n"
+				   "@@ -1,3 +1,3 @@\n C  S     0\n S  S.    0\n"
+				   "-S  R.    0\n+S  F.    0\n";
+
+	(void)state;
+	assert_ran("match both.wire both.pcap", 1, diff, "");
+	assert_ran("prove both.wire both.pcap", 1, diff, "");
+	assert_ran("print -e both.wire both.pcap", 0,
+		   "# IPv4\nC  S     0\nS  S.    0\nS  R.    0\n"
+		   "# IPv6\nC  S     0\nS  S.    0\nS  F.    0\n",
 		   "");
 }
 
@@ -224,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_prints),
 		cmocka_unit_test(it_matches),
+		cmocka_unit_test(it_matches_each_family),
 		cmocka_unit_test(without_diff_it_still_tells),
 		cmocka_unit_test(it_proves),
 		cmocka_unit_test(it_draws),
