@@ -118,11 +118,16 @@ int get_option(int fd, int level, int option)
 	return value;
 }
 
-void set_linger_zero(int fd)
+void set_linger(int fd, int seconds)
 {
-	struct linger linger = {.l_onoff = 1, .l_linger = 0};
+	struct linger linger = {.l_onoff = 1, .l_linger = seconds};
 
 	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)));
+}
+
+void set_linger_zero(int fd)
+{
+	set_linger(fd, 0);
 }
 
 void set_nonblocking(int fd, bool on)
@@ -215,23 +220,39 @@ int reset_by_peer(void)
 	return ends[CLIENT];
 }
 
+static void attach(int fd, struct sock_filter *filter, unsigned short length)
+{
+	struct sock_fprog program = {.len = length, .filter = filter};
+	socklen_t asked = 0; /* asks for the filter's length */
+
+	must(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)));
+	/* gVisor takes filters and ignores them: it has none to show. */
+	if (getsockopt(fd, SOL_SOCKET, SO_GET_FILTER, NULL, &asked) == -1)
+		impossible("no socket filters: SO_GET_FILTER: %s", errno_name(errno));
+}
+
 void drop_input(int fd, bool on)
 {
 	struct sock_filter drop_all[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
-	struct sock_fprog program = {.len = 1, .filter = drop_all};
 	int unused = 0;
 
-	if (!on) {
+	if (on)
+		attach(fd, drop_all, 1);
+	else
 		must(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused)));
-		return;
-	}
-	must(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)));
+}
 
-	socklen_t length = 0; /* asks for the filter's length */
+void drop_flags(int fd, int flags)
+{
+	enum { FLAGS_AT = 13 }; /* in the TCP header, which is what a filter is shown */
+	struct sock_filter drop_some[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (unsigned)flags, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, ~0U),
+	};
 
-	/* gVisor takes filters and ignores them: it has none to show. */
-	if (getsockopt(fd, SOL_SOCKET, SO_GET_FILTER, NULL, &length) == -1)
-		impossible("no socket filters: SO_GET_FILTER: %s", errno_name(errno));
+	attach(fd, drop_some, sizeof(drop_some) / sizeof(drop_some[0]));
 }
 
 /* For states that only the kernel knows and that nothing wakes for: look again soon, without
@@ -281,6 +302,23 @@ void await_tcp_sockets(int port, int state, int count)
 {
 	while (tcp_sockets(port, state) != count)
 		pause_shortly();
+}
+
+void set_sysctl(const char *name, const char *value)
+{
+	char path[128] = "/proc/sys/";
+	size_t length = strlen(path);
+
+	for (; *name && length < sizeof(path) - 1; name++)
+		path[length++] = *name == '.' ? '/' : *name;
+
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1 && errno == ENOENT)
+		impossible("no %s", path);
+	if (fd == -1 || write(fd, value, strlen(value)) == -1)
+		die("%s: cannot set '%s': %s", path, value, errno_name(errno));
+	must(close(fd));
 }
 
 /* The limit stands beside the length; gVisor fills in neither. */

@@ -41,7 +41,9 @@ void tcp_pair(int ends[2]);
 void set_option(int fd, int level, int option, int value);
 int get_option(int fd, int level, int option);
 
-/* SO_LINGER {1, 0}: from now on close() aborts the connection (socket(7), RFC 9293 3.10.5). */
+/* SO_LINGER {1, seconds} (socket(7)): close() waits so long. With 0 seconds it waits for nothing
+ * and aborts the connection (RFC 9293 3.10.5). */
+void set_linger(int fd, int seconds);
 void set_linger_zero(int fd);
 
 void set_nonblocking(int fd, bool on);
@@ -67,6 +69,10 @@ int reset_by_peer(void);
  * Impossible where filters are ignored. */
 void drop_input(int fd, bool on);
 
+/* The same, but only for segments with one of these bits in the header's byte of flags (TH_SYN and
+ * the like, netinet/tcp.h). A listener's filter rules what answers its handshakes, too. */
+void drop_flags(int fd, int flags);
+
 /* The state of a TCP socket as TCP_INFO has it: "FIN_WAIT2", ... (tcp(7)). */
 const char *tcp_state(int fd);
 
@@ -78,6 +84,9 @@ int tcp_sockets(int port, int state);
 
 /* Wait until there are `count` of them. */
 void await_tcp_sockets(int port, int state, int count);
+
+/* Set what sysctl(8) calls `name`, "net.ipv4.tcp_wmem", in this network namespace. */
+void set_sysctl(const char *name, const char *value);
 
 /* How many connections wait at `listener`, whose backlog is not 0, to be accepted (TCP_INFO has it
  * as tcpi_unacked). Impossible where the kernel does not tell. */
