@@ -48,7 +48,7 @@ struct player {
 	FILE *facts;
 };
 
-static struct player begin(int which, void (*scene)(void))
+static struct player begin(void (*scene)(void))
 {
 	struct player player;
 	int ends[2];
@@ -56,7 +56,6 @@ static struct player begin(int which, void (*scene)(void))
 	must(pipe(ends));
 	player.pid = must_fork();
 	if (player.pid == 0) {
-		family = which;
 		must(dup2(ends[1], STDOUT_FILENO));
 		must(close(ends[0]));
 		must(close(ends[1]));
@@ -74,18 +73,19 @@ static int end(struct player *player, const char *name)
 
 	fclose(player->facts);
 	if (WIFSIGNALED(status))
-		die("over %s: ended by signal %d", name, WTERMSIG(status));
+		die("%s: ended by signal %d", name, WTERMSIG(status));
 	return WEXITSTATUS(status);
 }
 
-static void say(const char *before, const char *line)
+static void say(const char *name, const char *between, const char *line)
 {
-	if (fputs(before, stdout) == EOF || fputs(line, stdout) == EOF || fflush(stdout) == EOF)
+	if (fputs(name, stdout) == EOF || fputs(between, stdout) == EOF ||
+	    fputs(line, stdout) == EOF || fflush(stdout) == EOF)
 		die("stdout: %s", errno_name(errno));
 }
 
 /* Facts are compared in their order: after one that differs the rest mostly does, too. */
-static void compare(FILE *seen, FILE *expected)
+static void compare(FILE *seen, FILE *expected, const char *name)
 {
 	char *line = NULL, *other = NULL;
 	size_t size = 0, other_size = 0;
@@ -97,18 +97,47 @@ static void compare(FILE *seen, FILE *expected)
 		if (more && strcmp(line, other) == 0)
 			continue;
 		if (more)
-			say("over IPv6 not: ", other);
-		say("over IPv6: ", line);
+			say(name, " not: ", other);
+		say(name, ": ", line);
 		same = false;
 	}
 	while (getline(&other, &other_size, expected) > 0) {
-		say("over IPv6 not: ", other);
+		say(name, " not: ", other);
 		same = false;
 	}
 	if (same)
-		say("over IPv6: ", "the same\n");
+		say(name, ": ", "the same\n");
 	free(line);
 	free(other);
+}
+
+int over_both(void (*first)(void), void (*second)(void), const char *name)
+{
+	char *line = NULL, *text = NULL;
+	size_t size = 0, length = 0;
+	int status;
+
+	FILE *kept = must_ptr(open_memstream(&text, &length));
+	struct player player = begin(first);
+
+	while (getline(&line, &size, player.facts) > 0) {
+		say("", "", line);
+		fputs(line, kept);
+	}
+	free(line);
+	must(fclose(kept));
+	status = end(&player, "the scene");
+	if (status == 0) {
+		/* An empty text is no text to fmemopen(). */
+		FILE *expected = must_ptr(fmemopen(text, length ? length : 1, "r"));
+
+		player = begin(second);
+		compare(player.facts, expected, name);
+		status = end(&player, name);
+		fclose(expected);
+	}
+	free(text);
+	return status;
 }
 
 static void need_ipv6(void)
@@ -120,33 +149,17 @@ static void need_ipv6(void)
 	must(close(fd));
 }
 
+static void (*played)(void);
+
+static void play_over_ipv6(void)
+{
+	family = AF_INET6;
+	played();
+}
+
 int over_both_families(void (*scene)(void))
 {
-	char *line = NULL, *text = NULL;
-	size_t size = 0, length = 0;
-	int status;
-
 	need_ipv6();
-
-	FILE *kept = must_ptr(open_memstream(&text, &length));
-	struct player player = begin(AF_INET, scene);
-
-	while (getline(&line, &size, player.facts) > 0) {
-		say("", line);
-		fputs(line, kept);
-	}
-	free(line);
-	must(fclose(kept));
-	status = end(&player, "IPv4");
-	if (status == 0) {
-		/* An empty text is no text to fmemopen(). */
-		FILE *expected = must_ptr(fmemopen(text, length ? length : 1, "r"));
-
-		player = begin(AF_INET6, scene);
-		compare(player.facts, expected);
-		status = end(&player, "IPv6");
-		fclose(expected);
-	}
-	free(text);
-	return status;
+	played = scene;
+	return over_both(scene, play_over_ipv6, "over IPv6");
 }

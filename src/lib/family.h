@@ -29,4 +29,8 @@ socklen_t any_address(int port, struct sockaddr_storage *out);
  */
 int over_both_families(void (*scene)(void));
 
+/* The same for a scene that is played in two other ways: "on TCP" or "SEQPACKET" is the name of
+ * the second, where the above says "over IPv6". */
+int over_both(void (*first)(void), void (*second)(void), const char *name);
+
 #endif
