@@ -6,63 +6,92 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "family.h"
 #include "must.h"
 
-/* One attribute with a value of four bytes, as netlink lays it out (netlink(7)). */
-struct attribute {
-	struct rtattr header;
-	uint32_t value;
+/* A message to rtnetlink(7), and where its next attribute goes. */
+struct request {
+	struct nlmsghdr header;
+	struct rtmsg route;
+	char attributes[128];
 };
-#define ATTRIBUTE(number, content)                                                                 \
-	{                                                                                          \
-		.header = {.rta_len = sizeof(struct attribute), .rta_type = (number)},             \
-		.value = (content)                                                                 \
-	}
 
-void tcp_timers_at_least(int seconds)
+static void add(struct request *request, unsigned short type, const void *value, size_t size)
 {
-	/* The route the kernel made when `lo` came up, with one thing more. The lock is what
-	 * makes TCP take the metric for a command, and not for a memory of earlier times. */
-	struct {
-		struct nlmsghdr header;
-		struct rtmsg route;
-		struct attribute destination, source, device;
-		struct rtattr metrics;
-		struct attribute lock, rto_min;
-	} request = {
-		.header = {.nlmsg_len = sizeof(request),
-			   .nlmsg_type = RTM_NEWROUTE,
-			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_REPLACE | NLM_F_ACK},
-		.route = {.rtm_family = AF_INET,
-			  .rtm_dst_len = 32,
-			  .rtm_table = RT_TABLE_LOCAL,
-			  .rtm_protocol = RTPROT_KERNEL,
-			  .rtm_scope = RT_SCOPE_HOST,
-			  .rtm_type = RTN_LOCAL},
-		.destination = ATTRIBUTE(RTA_DST, htonl(INADDR_LOOPBACK)),
-		.source = ATTRIBUTE(RTA_PREFSRC, htonl(INADDR_LOOPBACK)),
-		.device = ATTRIBUTE(RTA_OIF, if_nametoindex("lo")),
-		.metrics = {.rta_len = sizeof(struct rtattr) + 2 * sizeof(struct attribute),
-			    .rta_type = RTA_METRICS},
-		.lock = ATTRIBUTE(RTAX_LOCK, 1U << RTAX_RTO_MIN),
-		.rto_min = ATTRIBUTE(RTAX_RTO_MIN, (uint32_t)seconds * 1000),
-	};
+	struct rtattr attribute = {.rta_len = (unsigned short)RTA_LENGTH(size), .rta_type = type};
+	char *next = (char *)request + request->header.nlmsg_len;
+
+	memcpy(next, &attribute, sizeof(attribute));
+	memcpy(next + sizeof(attribute), value, size);
+	request->header.nlmsg_len += (unsigned)RTA_SPACE(size);
+}
+
+/* The route the kernel made when `lo` came up. */
+static struct request loopback_route(unsigned short type, unsigned short flags)
+{
+	struct in_addr four = {.s_addr = htonl(INADDR_LOOPBACK)};
+	unsigned lo = if_nametoindex("lo");
+	bool six = family == AF_INET6;
+	const void *address = six ? (const void *)&in6addr_loopback : (const void *)&four;
+	size_t size = six ? sizeof(in6addr_loopback) : sizeof(four);
+	struct request request = {.header = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtmsg)),
+					     .nlmsg_type = type,
+					     .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags},
+				  .route = {.rtm_family = (unsigned char)family,
+					    .rtm_dst_len = (unsigned char)(8 * size),
+					    .rtm_table = RT_TABLE_LOCAL,
+					    .rtm_protocol = RTPROT_KERNEL,
+					    .rtm_scope = six ? RT_SCOPE_UNIVERSE : RT_SCOPE_HOST,
+					    .rtm_type = RTN_LOCAL}};
+
+	add(&request, RTA_DST, address, size);
+	if (!six)
+		add(&request, RTA_PREFSRC, address, size);
+	add(&request, RTA_OIF, &lo, sizeof(lo));
+	return request;
+}
+
+static void ask(int fd, const struct request *request)
+{
 	struct {
 		struct nlmsghdr header;
 		struct nlmsgerr result;
 		char request[512];
 	} answer;
-	int fd = must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
 
-	must_n(send(fd, &request, sizeof(request), 0));
+	must_n(send(fd, request, request->header.nlmsg_len, 0));
 	must_n(recv(fd, &answer, sizeof(answer), 0));
 	if (answer.header.nlmsg_type == NLMSG_ERROR && answer.result.error == -EOPNOTSUPP)
 		impossible("routes cannot be changed, and TCP's timers not be made to wait");
 	if (answer.header.nlmsg_type != NLMSG_ERROR || answer.result.error)
-		die("rto_min of the route to 127.0.0.1: %s", errno_name(-answer.result.error));
+		die("rto_min of the route to loopback: %s", errno_name(-answer.result.error));
+}
+
+void tcp_timers_at_least(int seconds)
+{
+	/* The lock makes it a command to TCP, and not a memory of earlier times. */
+	const struct {
+		struct rtattr header;
+		uint32_t value;
+	} metrics[] = {{{.rta_len = sizeof(metrics[0]), .rta_type = RTAX_LOCK}, 1U << RTAX_RTO_MIN},
+		       {{.rta_len = sizeof(metrics[0]), .rta_type = RTAX_RTO_MIN},
+			(uint32_t)seconds * 1000}};
+	int fd = must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+	struct request route;
+
+	/* Of IPv6 the kernel's route has a metric that no message can name: it has to go first. */
+	if (family == AF_INET6) {
+		route = loopback_route(RTM_DELROUTE, 0);
+		ask(fd, &route);
+	}
+	route = loopback_route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	add(&route, RTA_METRICS, metrics, sizeof(metrics));
+	ask(fd, &route);
 	must(close(fd));
 }

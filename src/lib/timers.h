@@ -8,10 +8,10 @@
 #ifndef CSDESIGN_TIMERS_H
 #define CSDESIGN_TIMERS_H
 
-/* Connections of this network namespace to 127.0.0.1 made from now on wait at least `seconds`, as
- * `ip route change local 127.0.0.1 dev lo table local rto_min` would have it (ip-route(8)). Needs
- * CAP_NET_ADMIN there, which a world gives; impossible where the kernel knows no such message. Tell
- * the world's deadline from it: choose more. */
+/* Connections of this network namespace to the loopback address of the family (family.h) made from
+ * now on wait at least `seconds`, as `ip route change local 127.0.0.1 dev lo table local rto_min`
+ * would have it (ip-route(8)). Needs CAP_NET_ADMIN there, which a world gives; impossible where the
+ * kernel knows no such message. Tell the world's deadline from it: choose more. */
 void tcp_timers_at_least(int seconds);
 
 #endif
