@@ -32,7 +32,11 @@ const char *numbers_of(const int *fds, size_t count)
 		if (i > 0)
 			text[length++] = ' ';
 		/* The position came along, at the end: pread() does not mind. */
-		length += (size_t)must_n(pread(fds[i], text + length, DIGITS - 2, 0));
+		ssize_t digits = pread(fds[i], text + length, DIGITS - 2, 0);
+
+		if (digits == -1 && errno == ESPIPE)
+			digits = sprintf(text + length, "pipe");
+		length += (size_t)must_n(digits);
 	}
 	text[length] = '\0';
 	return count > 0 ? text : "none";

@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 
-/* A file that holds its own number; and the numbers of such files, "3 1 2", or "none". The text
- * lives until the next call. */
+/* A file that holds its own number; and the numbers of such files, "3 1 2", or "none"; a pipe is
+ * "pipe". The text lives until the next call. */
 int numbered_file(int number);
 const char *numbers_of(const int *fds, size_t count);
 

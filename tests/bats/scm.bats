@@ -150,3 +150,212 @@ load lib/behaviour
 		receiver recv again: EAGAIN
 	END
 }
+
+# source: unix(7) SCM_RIGHTS; cmsg(3); __scm_send() in net/core/scm.c
+@test "scm/two-cmsgs-merge: two lists of descriptors in one message arrive as one, in order; the limit of 253 is that of both" {
+	observe
+	expect <<-'END'
+		sender sendmsg of 2 and 1: 1
+		receiver files: 0 1 2
+		receiver control messages: 1
+		sender sendmsg of 200 and 54: EINVAL
+		sender sendmsg of 200 and 53: 1
+		receiver descriptors: 253
+		receiver control messages: 1
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; getrlimit(2) RLIMIT_NOFILE; scm_detach_fds() in net/core/scm.c
+@test "scm/receiver-nofile-limit: a receiver at RLIMIT_NOFILE gets the descriptors that it has numbers for, MSG_CTRUNC, and all data" {
+	observe
+	expect <<-'END'
+		receiver with 1 free, recvmsg: 1
+		receiver errno: 0
+		receiver data: x
+		receiver descriptors: 1
+		receiver msg_flags: MSG_CTRUNC
+		files still held: 1
+		the first: held
+		receiver recv again: EAGAIN
+		receiver with 0 free, recvmsg: 1
+		receiver errno: 0
+		receiver data: x
+		receiver descriptors: 0
+		receiver msg_flags: MSG_CTRUNC
+		files still held: 0
+		receiver recv again: EAGAIN
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; recvmsg(2) MSG_CTRUNC; scm_recv_unix() in net/core/scm.c
+@test "scm/no-control-drops: who reads without a control buffer gets the data, and the descriptors are closed at once" {
+	observe
+	expect <<-'END'
+		witness before: held
+		receiver read: 4
+		receiver descriptors more: 0
+		witness after: released
+		receiver recvmsg afterwards: EAGAIN
+		witness before: held
+		receiver recv: 4
+		receiver descriptors more: 0
+		witness after: released
+		receiver recvmsg afterwards: EAGAIN
+		witness before: held
+		recvmsg msg_flags: MSG_CTRUNC
+		receiver recvmsg: 4
+		receiver descriptors more: 0
+		witness after: released
+		receiver recvmsg afterwards: EAGAIN
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: recvmsg(2); cmsg(3); scm_detach_fds() in net/core/scm.c
+@test "scm/efault-control-buffer: a control buffer that cannot be written costs the descriptors, not the data, and nothing leaks" {
+	observe
+	expect <<-'END'
+		recvmsg, nothing writable: 1
+		msg_flags: MSG_CTRUNC
+		descriptors announced: 0
+		descriptors opened: 0
+		files released: 4
+		recvmsg, writable up to the third descriptor: 1
+		msg_flags: MSG_CTRUNC
+		descriptors announced: 2
+		descriptors opened: 2
+		files released: 2
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; open(2) O_PATH; scm_fp_copy() in net/core/scm.c
+@test "scm/bad-fd-atomic: one bad descriptor in the list is EBADF and nothing is sent; an O_PATH descriptor passes" {
+	observe
+	expect <<-'END'
+		sender, the second closed: EBADF
+		sender, the second -1: EBADF
+		receiver recv: EAGAIN
+		descriptors more: 0
+		witness, the sender's closed: released
+		sender, O_PATH: 1
+		receiver descriptors: 1
+		receiver F_GETFL: O_PATH
+		receiver read: EBADF
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: io_uring_setup(2); scm_fp_copy() in net/core/scm.c; kernel: "io_uring/af_unix: disable sending io_uring over sockets" (6.7)
+@test "scm/io-uring-refused: an io_uring cannot be passed: EINVAL, and nothing is sent" {
+	observe
+	fault until-5.10.203 'io_uring/af_unix: disable sending io_uring over sockets'
+	fault 5.11-5.15.142 'io_uring/af_unix: disable sending io_uring over sockets'
+	fault 5.16-6.1.67 'io_uring/af_unix: disable sending io_uring over sockets'
+	fault 6.2-6.6.6 'io_uring/af_unix: disable sending io_uring over sockets'
+	expect <<-'END'
+		sender, a ring: EINVAL
+		sender, a pipe and a ring: EINVAL
+		receiver recv: EAGAIN
+		witness, the sender's closed: released
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; unix_stream_sendmsg() and unix_dgram_sendmsg() in net/unix/af_unix.c
+@test "scm/zero-length-data: a descriptor sent with no data is lost on a stream, and arrives as an empty record" {
+	observe
+	expect <<-'END'
+		type: STREAM
+		sender sendmsg of a pipe, no data: 0
+		witness, the sender's closed: released
+		receiver: EAGAIN
+		sender sendmsg of file 7, no data: 0
+		receiver: A with 8
+		receiver: EAGAIN
+		type: SEQPACKET
+		sender sendmsg of a pipe, no data: 0
+		witness, the sender's closed: held
+		receiver: nothing with pipe
+		sender sendmsg of file 7, no data: 0
+		receiver: nothing with 7
+		receiver: A with 8
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS (ancillary data forms a barrier); recv(2) MSG_WAITALL
+@test "scm/stream-barrier: a read that takes descriptors ends where the send ends that brought them, MSG_WAITALL or not" {
+	observe
+	expect <<-'END'
+		receiver: AABB with 1
+		receiver: CCDD with 2
+		receiver: EE with none
+		receiver: EAGAIN
+		receiver with MSG_WAITALL: AABB with 1
+		receiver with MSG_WAITALL: CCDD with 2
+		receiver with MSG_WAITALL: EE with none
+		receiver: FF with 3
+		receiver: GG with 4
+		receiver of 2: HH with 5
+		receiver: HHII with 6
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; unix_stream_sendmsg() in net/unix/af_unix.c
+@test "scm/rides-first-byte: the descriptor of a send that was cut short comes once, with its first byte" {
+	observe
+	expect <<-'END'
+		sender sendmsg of 1048576: a part
+		receiver of the first byte: A with 1
+		receiver descriptors with the rest: 0
+		receiver bytes: all that were sent
+		sender send of more: a part
+		receiver descriptors with the rest: 0
+	END
+}
+
+# source: recv(2) MSG_PEEK; kcmp(2); unix_peek_fds() in net/unix/af_unix.c
+@test "scm/peek-duplicates: each MSG_PEEK delivers the descriptors anew, and the call that takes the message once more" {
+	observe
+	expect <<-'END'
+		receiver recv with MSG_PEEK: 1
+		descriptors opened: 0
+		receiver recvmsg with MSG_PEEK: 1
+		descriptors opened: 1
+		receiver recvmsg with MSG_PEEK again: 1
+		descriptors opened: 2
+		receiver recvmsg with 0: 1
+		descriptors opened: 3
+		kernel kcmp: 0
+		kernel kcmp: 0
+		witness: held
+		witness: held
+		witness: released
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; recv(2) MSG_TRUNC; unix_dgram_recvmsg() in net/unix/af_unix.c
+@test "scm/dgram-truncation-keeps-fd: a datagram or record cut short delivers its descriptors all the same, and no other's" {
+	observe
+	expect <<-'END'
+		receiver of 4: 0123 with 1, MSG_TRUNC
+		receiver of 100: plain with none
+		receiver of 0: nothing with 2, MSG_TRUNC
+		receiver of 100: third with 3
+		receiver of 100: EAGAIN
+		over DGRAM: the same
+		stream receiver of 4: 0123 with 1
+		stream receiver of 100: 456789 with none
+	END
+}
