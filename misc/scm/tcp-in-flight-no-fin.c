@@ -2,19 +2,26 @@
  * scm/tcp-in-flight-no-fin: a connection that travels between processes shows nothing on the wire.
  *
  * The server's end of a TCP connection is sent over a Unix-domain socket and closed. No descriptor
- * leads to it any more, but the message holds a reference, and close(2) ends a connection with the
- * last one only: no FIN, and what the client sends meanwhile is acknowledged and kept. The receiver
- * reads it, answers, and its close() sends the FIN.
+ * leads to it any more, but the message holds a reference, and close() ends a connection only with
+ * the last one: no FIN. In flight the connection is alive: what the client sends meanwhile is
+ * acknowledged and kept. The receiver reads it and answers, the first the client hears of the
+ * change, and its close() sends the FIN.
+ *
+ * So a dispatcher closes its copy as soon as sendmsg() has returned, and need not ask whether the
+ * worker has it yet. The reverse is the trap: as long as any process has a copy, close() in the one
+ * that serves does not end the connection, and the client waits for an end that does not come.
+ * Close every copy, or use shutdown(), which acts on the connection and not on a reference.
  */
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/scm.h"
 
-int main(void)
+static void scene(void)
 {
 	int via[2], ends[2], received = -1;
 	size_t count = 1;
@@ -39,5 +46,9 @@ int main(void)
 	fact(close(received), "receiver close");
 	fact(recv(ends[CLIENT], text, 1, 0), "client recv");
 	must(close(ends[CLIENT]));
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

@@ -129,6 +129,7 @@ load lib/behaviour
 		client recv: EAGAIN
 		receiver close: 0
 		client recv: 0
+		over IPv6: the same
 	END
 }
 
@@ -357,5 +358,96 @@ load lib/behaviour
 		over DGRAM: the same
 		stream receiver of 4: 0123 with 1
 		stream receiver of 100: 456789 with none
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; close(2); unix_release_sock() in net/unix/af_unix.c
+@test "scm/tcp-released-with-queue: a connection in flight is closed with the queue it waits in, or when recv() drops it; a failed send keeps none" {
+	observe
+	expect <<-'END'
+		client recv, in flight: EAGAIN
+		client recv, receiver closes: 0
+		client recv, in flight: EAGAIN
+		client recv, receiver killed: 0
+		client recv, in flight: EAGAIN
+		client recv, receiver recv: 0
+		sender sendmsg, receiver closed: EPIPE
+		client recv: EAGAIN
+		client recv, sender closes: 0
+		over IPv6: the same
+		witness, in flight: held
+		witness: receiver closes, released
+		witness, in flight: held
+		witness: receiver killed, released
+		witness, in flight: held
+		witness: receiver recv, released
+		sender sendmsg, receiver closed: EPIPE
+		witness: sender closes, released
+		over SEQPACKET: the same
+		over DGRAM not: sender sendmsg, receiver closed: EPIPE
+		over DGRAM: sender sendmsg, receiver closed: ECONNREFUSED
+	END
+}
+
+# source: shutdown(2); unix_shutdown() in net/unix/af_unix.c
+@test "scm/shut-rd-keeps-queued: after shutdown(SHUT_RD) what is queued can still be received, a connection in flight lives, and new sends are EPIPE" {
+	observe
+	expect <<-'END'
+		receiver shutdown: 0
+		client recv: EAGAIN
+		receiver recvmsg: 1
+		receiver descriptors: 1
+		receiver send: 5
+		client recv: 5
+		client recv, receiver closes: 0
+		over IPv6: the same
+		sender sendmsg: EPIPE
+		receiver: queued with 1
+		receiver: nothing with none
+		over SEQPACKET: the same
+		over DGRAM not: receiver: nothing with none
+		over DGRAM: receiver: EAGAIN
+	END
+}
+
+# source: unix(7); unix_release_sock() in net/unix/af_unix.c
+@test "scm/embryo-release: a connection sent to a server that has not accepted ends when the listener is closed" {
+	observe
+	expect <<-'END'
+		STREAM client sendmsg: 1
+		TCP client recv: EAGAIN
+		STREAM client recv: EAGAIN
+		TCP client recv, listener closed: 0
+		STREAM client recv: ECONNRESET
+		STREAM client recv again: 0
+		SEQPACKET client sendmsg: 1
+		TCP client recv: EAGAIN
+		SEQPACKET client recv: EAGAIN
+		TCP client recv, listener closed: 0
+		SEQPACKET client recv: ECONNRESET
+		SEQPACKET client recv again: 0
+		over IPv6: the same
+	END
+}
+
+# source: sendmsg(2); unix(7) SCM_RIGHTS; __sock_cmsg_send() in net/core/sock.c
+@test "scm/inet-ignores-rights: TCP and UDP take SCM_RIGHTS without an error, and the descriptors vanish" {
+	observe
+	expect <<-'END'
+		TCP sendmsg with a pipe: 4
+		witness: released
+		TCP recvmsg: 4
+		TCP descriptors: 0
+		msg_flags: none
+		TCP sendmsg with -1: 2
+		TCP recv: 2
+		UDP sendmsg with a pipe: 4
+		witness: released
+		UDP recvmsg: 4
+		UDP descriptors: 0
+		msg_flags: none
+		UDP sendmsg with -1: 2
+		UDP recv: 2
+		over IPv6: the same
 	END
 }
