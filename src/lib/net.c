@@ -95,13 +95,24 @@ int connect_to_port(const char *port)
 	return fd;
 }
 
-void tcp_pair(int ends[2])
+static void pair(int listener, int ends[2])
 {
-	int listener = listen_loopback(1);
-
 	ends[CLIENT] = connect_loopback(listener);
 	ends[SERVER] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 	must(close(listener));
+}
+
+void tcp_pair(int ends[2])
+{
+	pair(listen_loopback(1), ends);
+}
+
+void tcp_pair_of_mss(int mss, int ends[2])
+{
+	int listener = listen_loopback(1);
+
+	set_option(listener, IPPROTO_TCP, TCP_MAXSEG, mss);
+	pair(listener, ends);
 }
 
 void set_option(int fd, int level, int option, int value)
@@ -352,6 +363,14 @@ bool await_acked(int fd)
 	while (must(ioctl(fd, SIOCOUTQ, &unacked)), unacked > 0)
 		pause_shortly();
 	return true;
+}
+
+int not_sent(int fd)
+{
+	int bytes = 0;
+
+	must(ioctl(fd, SIOCOUTQNSD, &bytes));
+	return bytes;
 }
 
 /* Both files hold pairs of lines: "Group: name name ..." and "Group: value value ...". */

@@ -37,6 +37,10 @@ int connect_to(int fd, int listener);
 enum { CLIENT, SERVER };
 void tcp_pair(int ends[2]);
 
+/* The same with an accepted end that announced `mss` (TCP_MAXSEG), so that segments have a size
+ * that is the same over IPv4 and IPv6: `mss` without the 12 bytes of the timestamps option. */
+void tcp_pair_of_mss(int mss, int ends[2]);
+
 /* setsockopt() of an int; getsockopt() of one. */
 void set_option(int fd, int level, int option, int value);
 int get_option(int fd, int level, int option);
@@ -101,6 +105,10 @@ bool await_accept_queue(int listener, int count);
  * calls unsent data: it counts what is not acknowledged). False, at once, where the kernel does not
  * tell: as above. */
 bool await_acked(int fd);
+
+/* How many bytes of what was written to `fd` have not been sent yet, not even once (SIOCOUTQNSD).
+ */
+int not_sent(int fd);
 
 /* One counter of this network namespace, as in `net_counter("TcpExt", "ListenOverflows")`, from
  * /proc/net/netstat or /proc/net/snmp. Impossible where the kernel does not count it. */

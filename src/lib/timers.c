@@ -8,10 +8,13 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "fact.h"
 #include "family.h"
 #include "must.h"
 
@@ -94,4 +97,24 @@ void tcp_timers_at_least(int seconds)
 	add(&route, RTA_METRICS, metrics, sizeof(metrics));
 	ask(fd, &route);
 	must(close(fd));
+}
+
+long milliseconds(void)
+{
+	struct timespec now;
+
+	must(clock_gettime(CLOCK_MONOTONIC, &now));
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void fact_lasted(const char *what, long since, long least)
+{
+	long lasted = milliseconds() - since;
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s, at least %ld ms", what, least);
+	if (lasted >= least)
+		fact_text(name, "yes");
+	else
+		fact_text(name, "no, %ld", lasted);
 }

@@ -1,5 +1,5 @@
 /*
- * timers: scenes in which the kernel must not lose its patience.
+ * timers: scenes in which the kernel must not lose its patience, and how long it had some.
  *
  * TCP pushes out after 200 ms what TCP_CORK, MSG_MORE or Nagle's rule hold back, and repeats what
  * was not acknowledged: the least retransmission timeout rules all of them. A machine that is slow
@@ -13,5 +13,13 @@
  * would have it (ip-route(8)). Needs CAP_NET_ADMIN there, which a world gives; impossible where the
  * kernel knows no such message. Tell the world's deadline from it: choose more. */
 void tcp_timers_at_least(int seconds);
+
+/* Now, on a clock that nobody sets. */
+long milliseconds(void);
+
+/* A fact about a timer of the kernel: "WHAT, at least LEAST ms: yes", where that long has passed
+ * since `since`; "no, 17" otherwise. A least bound only: a slow machine may make anything longer.
+ * Choose it a jiffy (10 ms at most) below what the kernel promises, for its clock is that coarse. */
+void fact_lasted(const char *what, long since, long least);
 
 #endif
