@@ -19,7 +19,7 @@ long milliseconds(void);
 
 /* A fact about a timer of the kernel: "WHAT, at least LEAST ms: yes", where that long has passed
  * since `since`; "no, 17" otherwise. A least bound only: a slow machine may make anything longer.
- * Choose it a jiffy (10 ms at most) below what the kernel promises, for its clock is that coarse. */
+ * Choose it a jiffy (10 ms at most) below what the kernel promises: its clock is that coarse. */
 void fact_lasted(const char *what, long since, long least);
 
 #endif

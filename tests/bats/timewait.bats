@@ -45,3 +45,57 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: tcp(7) tcp_fin_timeout; ip-sysctl.rst tcp_fin_timeout; tcp_rcv_state_process() in net/ipv4/tcp_input.c
+@test "timewait/finwait2-orphan-timeout: an orphan in FIN_WAIT2 is gone after tcp_fin_timeout, a socket that did shutdown() stays" {
+	observe
+	expect <<-'END'
+		orphan in FIN_WAIT2, at least 980 ms: yes
+		orphans in TIME_WAIT: 0
+		server state: CLOSE_WAIT
+		server send to the orphan: 1
+		server SO_ERROR: EPIPE
+		kernel OutRsts: 1
+		client that did shutdown, state: FIN_WAIT2
+		its recv: EAGAIN
+		its recv of what the server sent: 1
+		over IPv6: the same
+	END
+}
+
+# source: tcp(7) TCP_LINGER2; __tcp_close() in net/ipv4/tcp.c, tcp_rcv_state_process() in net/ipv4/tcp_input.c
+@test "timewait/finwait2-linger2-negative: TCP_LINGER2 -1 sends RST instead of waiting in FIN_WAIT2" {
+	observe
+	expect <<-'END'
+		in ESTABLISHED, client close: 0
+		client sockets in FIN_WAIT2: 0
+		kernel TCPAbortOnData: 1
+		kernel TCPAbortOnLinger: 0
+		server recv: 5
+		server recv again: 0
+		server send: EPIPE
+		in FIN_WAIT2, client close: 0
+		client sockets in FIN_WAIT2: 0
+		kernel TCPAbortOnData: 0
+		kernel TCPAbortOnLinger: 1
+		server recv: 5
+		server recv again: 0
+		server send: EPIPE
+		over IPv6: the same
+	END
+}
+
+# source: ip-sysctl.rst tcp_tw_reuse; tcp_twsk_unique() in net/ipv4/tcp_ipv4.c; connect(2) EADDRNOTAVAIL
+@test "timewait/finwait2-port-is-not-stolen: connect() may take a port in TIME_WAIT, never one whose peer is still open" {
+	observe
+	fault until-6.11 'tcp: avoid reusing FIN_WAIT2 when trying to find port in connect() process'
+	expect <<-'END'
+		client connect: 0
+		client connect again: EADDRNOTAVAIL
+		kernel OutRsts: 0
+		server state: CLOSE_WAIT
+		server state: CLOSE_WAIT
+		server state: CLOSE_WAIT
+		over IPv6: the same
+	END
+}
