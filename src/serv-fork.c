@@ -5,11 +5,10 @@
  * is the other's: if the parent kept the connection open, the client would never see its end.
  *
  * The parent also takes its children back, and several may have ended behind one SIGCHLD (UNP
- * 5.9). It waits for a client and for that signal in one ppoll(), which misses neither, so that
+ * 5.9). It waits for a client and for that signal in one poll(), which misses neither, so that
  * nobody stays a zombie until the next client comes.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,20 +27,20 @@ int main(int argc, char **argv)
 {
 	struct server server = server_options(argc, argv, NO_POOL, "One process per client.");
 	int listener = server_listen(&server, SOCK_NONBLOCK), status;
-	struct pollfd client = {.fd = listener, .events = POLLIN};
+	struct pollfd entries[2] = {{.fd = listener, .events = POLLIN}}; /* and children that end */
 	struct children children = {0};
 	unsigned long connections = 0;
 
 	stop_catch(listener, server.grace);
-	children_mask();
+	children_watch();
 	server_ready(listener);
 
 	while (!stop_requested()) {
-		stop_wait(ppoll(&client, 1, NULL, children_mask()));
-		while (children_reap(&children, &status) != -1)
+		children_poll(entries, 2, -1);
+		while (entries[1].revents && children_reap(&children, &status) != -1)
 			tell_loss(status);
 
-		int fd = server_accept(listener, 0);
+		int fd = entries[0].revents ? server_accept(listener, 0) : -1;
 
 		if (fd == -1)
 			continue;

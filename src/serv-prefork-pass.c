@@ -10,7 +10,6 @@
  * to the one that replaces it.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -41,8 +40,8 @@ static void work(int child, struct tally *tally)
 	}
 }
 
-/* entries[0] is the listener's, then one for the channel of each child. Returns a child that is
- * free when there is a connection for it, else -1. */
+/* entries[0] is the listener's, then one for the channel of each child, then one for children that
+ * end. Returns a child that is free when there is a connection for it, else -1. */
 static int wait_for_work(struct pool *pool, struct pollfd *entries, bool *is_free)
 {
 	int first = -1;
@@ -52,12 +51,7 @@ static int wait_for_work(struct pool *pool, struct pollfd *entries, bool *is_fre
 			first = child;
 	entries[0].events = first == -1 ? 0 : POLLIN;
 
-	int ready = stop_wait(
-		ppoll(entries, (nfds_t)server.children + 1, pool_patience(pool), children_mask()));
-
-	pool_mend(pool);
-	if (ready < 1) /* interrupted, it need not have cleared what it said the last time */
-		return -1;
+	pool_poll(pool, entries, server.children + 2);
 	for (int child = 0; child < server.children; child++) {
 		char bytes[16];
 
@@ -83,7 +77,7 @@ int main(int argc, char **argv)
 	listener = server_listen(&server, SOCK_NONBLOCK);
 
 	size_t count = (size_t)server.children;
-	struct pollfd *entries = must_ptr(calloc(count + 1, sizeof(*entries)));
+	struct pollfd *entries = must_ptr(calloc(count + 2, sizeof(*entries)));
 	bool *is_free = must_ptr(calloc(count, sizeof(*is_free)));
 
 	channels = must_ptr(calloc(count, sizeof(*channels)));

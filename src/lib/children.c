@@ -1,11 +1,12 @@
 #include "children.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,24 +14,35 @@
 #include "proc.h"
 #include "stop.h"
 
-static void on_child(int signal)
+static int ended = -1; /* readable where SIGCHLD is pending */
+
+void children_watch(void)
 {
-	(void)signal; /* to interrupt is all it is for */
+	sigset_t mask;
+
+	on_signal(SIGCHLD, SIG_DFL, 0); /* ignored, it would leave nobody to wait for */
+	mask_signal(SIG_BLOCK, SIGCHLD);
+	must(sigemptyset(&mask));
+	must(sigaddset(&mask, SIGCHLD));
+	ended = must(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-const sigset_t *children_mask(void)
+int children_poll(struct pollfd *entries, int count, int timeout)
 {
-	static sigset_t mask;
-	static bool blocked;
+	struct signalfd_siginfo info;
 
-	if (!blocked) {
-		on_signal(SIGCHLD, on_child, 0);
-		mask_signal(SIG_BLOCK, SIGCHLD);
-		must(sigprocmask(SIG_BLOCK, NULL, &mask));
-		must(sigdelset(&mask, SIGCHLD));
-		blocked = true;
+	entries[count - 1] = (struct pollfd){.fd = ended, .events = POLLIN};
+
+	int ready = stop_wait(poll(entries, (nfds_t)count, timeout));
+
+	if (ready == -1) {
+		for (int i = 0; i < count; i++)
+			entries[i].revents = 0;
+		return 0;
 	}
-	return &mask;
+	if (entries[count - 1].revents)
+		must_n(read(ended, &info, sizeof(info)));
+	return ready;
 }
 
 int children_slot(struct children *children)
@@ -128,11 +140,11 @@ int children_await(struct children *children, int *status)
 			return slot;
 
 		int rest = stop_remaining();
-		struct timespec timeout = {rest / 1000, rest % 1000 * 1000000L};
+		struct pollfd entry;
 
 		if (rest == 0)
 			kill_all(children, SIGKILL);
-		stop_wait(ppoll(NULL, 0, rest > 0 ? &timeout : NULL, children_mask()));
+		children_poll(&entry, 1, rest > 0 ? rest : -1);
 	}
 	return -1;
 }

@@ -1,14 +1,15 @@
 /*
  * children: the processes a server started: their pids, their deaths, their end.
  *
- * SIGCHLD is blocked except where the parent waits, in ppoll() with the mask of children_mask().
- * One SIGCHLD may stand for many children, so children_reap() is called until nobody is to be had;
- * and where ppoll() always finds a descriptor ready it lets no signal in, so after each wait.
+ * SIGCHLD is blocked, and a descriptor says that it came (signalfd(2)): a parent waits for it as
+ * for any other, in one poll(), and cannot miss it. One SIGCHLD may stand for many children, so
+ * children_reap() is called until nobody is to be had.
  */
 #ifndef CSDESIGN_CHILDREN_H
 #define CSDESIGN_CHILDREN_H
 
-#include <signal.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* A slot a child; pids[slot] is 0 where there is none. All zero: no slots. */
@@ -18,9 +19,13 @@ struct children {
 	int alive;
 };
 
-/* Block SIGCHLD, at the first call; returns the mask to wait with. To be called before the first
- * fork. */
-const sigset_t *children_mask(void);
+/* Block SIGCHLD and make the descriptor. To be called before the first fork. */
+void children_watch(void);
+
+/* poll() of `count` entries, the last of which this function fills in: its revents are not 0 where
+ * children may have ended. Returns how many entries are ready, the last one included; 0 where
+ * `timeout` ms went by or a signal came: then no entry's revents are set. */
+int children_poll(struct pollfd *entries, int count, int timeout);
 
 /* A slot that is free; the table grows as needed. */
 int children_slot(struct children *children);

@@ -1,7 +1,6 @@
 #include "pool.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -21,7 +20,7 @@ static bool make_child(struct pool *pool, int child)
 
 void pool_start(struct pool *pool, int size)
 {
-	children_mask();
+	children_watch();
 	pool->size = size;
 	pool->tallies = tally_make(size);
 	pool->children.slots = size;
@@ -42,7 +41,7 @@ static void tell_loss(struct pool *pool, int child, int status)
 	tally_busy(tally, false);
 }
 
-void pool_mend(struct pool *pool)
+static void mend(struct pool *pool)
 {
 	int child, status;
 
@@ -57,22 +56,23 @@ void pool_mend(struct pool *pool)
 		}
 }
 
-const struct timespec *pool_patience(const struct pool *pool)
+void pool_poll(struct pool *pool, struct pollfd *entries, int count)
 {
-	static const struct timespec soon = {.tv_nsec = 100000000};
+	/* Where fork() failed it is tried again soon. */
+	bool missing = pool->children.alive < pool->size;
 
-	return pool->children.alive < pool->size ? &soon : NULL;
+	children_poll(entries, count, missing ? 100 : -1);
+	if (missing || entries[count - 1].revents)
+		mend(pool);
 }
 
 void pool_supervise(struct pool *pool, int listener)
 {
 	/* POLLHUP need not be asked for. */
-	struct pollfd shut = {.fd = listener};
+	struct pollfd entries[2] = {{.fd = listener}};
 
-	while (!stop_requested()) {
-		stop_wait(ppoll(&shut, 1, pool_patience(pool), children_mask()));
-		pool_mend(pool);
-	}
+	while (!stop_requested())
+		pool_poll(pool, entries, 2);
 }
 
 void pool_finish(struct pool *pool)

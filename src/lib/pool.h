@@ -19,12 +19,9 @@ struct pool {
 /* Make `size` children. */
 void pool_start(struct pool *pool, int size);
 
-/* Take back children that died, make others in their place. To be called after each wait. */
-void pool_mend(struct pool *pool);
-
-/* How long a wait may take at most, for ppoll(): NULL, unless fork() failed and must be tried
- * again. */
-const struct timespec *pool_patience(const struct pool *pool);
+/* children_poll() for a parent with something else to wait for: afterwards children that died have
+ * been taken back, and others made in their place. */
+void pool_poll(struct pool *pool, struct pollfd *entries, int count);
 
 /* The work of a parent that has no other: mend the pool until the listener is shut down. */
 void pool_supervise(struct pool *pool, int listener);

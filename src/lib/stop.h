@@ -13,7 +13,7 @@
  * - a connection is shut down for reading: recv() still gives what has arrived, then end of file,
  *   which is how every connection ends anyway.
  *
- * Signals stay unblocked: where ppoll() and its like are to let them in, they never do while some
+ * Signals stay unblocked: where ppoll() and its like are made to let them in, they never do while some
  * descriptor is always ready. Children are different: a terminal's ^C reaches the whole process
  * group, so they keep all of this blocked and finish when their parent says so, by SIGUSR1.
  */
@@ -49,7 +49,7 @@ void stop_release(void);
 /* Wait, with nothing else to do, until the listener is shut down. */
 void stop_await(int listener);
 
-/* `stop_wait(ppoll(...))`: the call's value, or -1 when a signal ended it; death by any other
+/* `stop_wait(poll(...))`: the call's value, or -1 when a signal ended it; death by any other
  * error. */
 #define stop_wait(call) stop_wait_result((call), #call)
 int stop_wait_result(int result, const char *call);
