@@ -1,0 +1,73 @@
+/*
+ * unix/oob-zero-length-read: at the urgent mark of an AF_UNIX stream a read of no bytes passes the
+ * mark; on TCP it changes nothing.
+ *
+ * Any recv() without MSG_OOB goes on behind the mark, and the urgent byte that nobody took is
+ * dropped. An AF_UNIX stream does so before it looks at how many bytes were asked for: the byte and
+ * the mark are gone after a read of none, and where nothing follows the call finds an empty queue
+ * and waits (EAGAIN here, because it may not). TCP copies first and cleans up afterwards, so there
+ * the call returns 0 at once, and byte and mark stay. Both return 0 where data follows.
+ *
+ * So never read no bytes "to be sure": where a length is computed, leave the call out when it is 0.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/fact.h"
+#include "lib/family.h"
+#include "lib/must.h"
+#include "lib/net.h"
+
+static bool tcp;
+
+static void play(const char *what, bool more, bool taken)
+{
+	char byte;
+	int ends[2], at_mark;
+
+	if (tcp)
+		tcp_pair(ends);
+	else
+		must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
+	if (send(ends[0], "!", 1, MSG_OOB) == -1)
+		impossible("send MSG_OOB: %s", errno_name(errno));
+	if (tcp)
+		await_acked(ends[0]);
+	if (more) {
+		send_all(ends[0], "x", 1);
+		await_poll(ends[1], POLLIN);
+	}
+	if (taken)
+		must_n(recv(ends[1], &byte, 1, MSG_OOB));
+
+	fact(recv(ends[1], &byte, 0, MSG_DONTWAIT), "%s recv of 0 bytes", what);
+	must(ioctl(ends[1], SIOCATMARK, &at_mark));
+	fact(at_mark, "%s SIOCATMARK", what);
+	fact(recv(ends[1], &byte, 1, MSG_OOB), "%s recv MSG_OOB", what);
+	fact(recv(ends[1], &byte, 1, MSG_DONTWAIT), "%s recv", what);
+	must(close(ends[0]));
+	must(close(ends[1]));
+}
+
+static void scene(void)
+{
+	play("alone", false, false);
+	play("alone, taken", false, true);
+	play("before data", true, false);
+	play("before data, taken", true, true);
+}
+
+static void scene_on_tcp(void)
+{
+	tcp = true;
+	scene();
+}
+
+int main(void)
+{
+	return over_both(scene, scene_on_tcp, "on TCP");
+}

@@ -1,0 +1,233 @@
+#!/usr/bin/env bats
+# unix: Unix-domain sockets, where they are not like TCP and where they are.
+#
+# A Unix-domain socket hands a message from one process to another inside one kernel: there is no
+# network in between that could lose, delay or repeat it, and no timer. What is left is queues: the
+# sender puts into the receiver's, and what is full, read in part, urgent or dissolved is told here.
+# STREAM keeps bytes in their order, SEQPACKET records in theirs on a connection, DGRAM records
+# without one.
+
+load lib/behaviour
+
+# source: listen(2); unix(7); unix_listen() in net/unix/af_unix.c
+@test "unix/listen-on-connected: listen() on a connected socket with a name is EINVAL, and the connection goes on" {
+	observe
+	expect <<-'END'
+		STREAM pathname client listen: EINVAL
+		STREAM pathname server listen: EINVAL
+		STREAM pathname client SO_ACCEPTCONN: 0
+		STREAM pathname client send: 1
+		STREAM pathname server recv: 1
+		STREAM pathname server send: 1
+		STREAM pathname client recv: 1
+		SEQPACKET pathname client listen: EINVAL
+		SEQPACKET pathname server listen: EINVAL
+		SEQPACKET pathname client SO_ACCEPTCONN: 0
+		SEQPACKET pathname client send: 1
+		SEQPACKET pathname server recv: 1
+		SEQPACKET pathname server send: 1
+		SEQPACKET pathname client recv: 1
+		STREAM abstract client listen: EINVAL
+		STREAM abstract server listen: EINVAL
+		STREAM abstract client SO_ACCEPTCONN: 0
+		STREAM abstract client send: 1
+		STREAM abstract server recv: 1
+		STREAM abstract server send: 1
+		STREAM abstract client recv: 1
+		SEQPACKET abstract client listen: EINVAL
+		SEQPACKET abstract server listen: EINVAL
+		SEQPACKET abstract client SO_ACCEPTCONN: 0
+		SEQPACKET abstract client send: 1
+		SEQPACKET abstract server recv: 1
+		SEQPACKET abstract server send: 1
+		SEQPACKET abstract client recv: 1
+		DGRAM listen: EOPNOTSUPP
+	END
+}
+
+# source: unix(7) SIOCINQ; unix_inq_len() in net/unix/af_unix.c
+@test "unix/fionread-after-partial-read: SIOCINQ tells what is left after a read in part, and a peek changes nothing" {
+	observe
+	expect <<-'END'
+		STREAM SIOCINQ at first: 0
+		STREAM SIOCINQ after sends of 100 and 10: 110
+		STREAM SIOCINQ after a peek at 30: 110
+		STREAM SIOCINQ after a recv of 30: 80
+		STREAM SIOCINQ when all is read: 0
+		SEQPACKET SIOCINQ at first: 0
+		SEQPACKET SIOCINQ after sends of 100 and 10: 110
+		SEQPACKET SIOCINQ after a peek at 30: 110
+		SEQPACKET SIOCINQ after a recv of 30: 10
+		SEQPACKET SIOCINQ when all is read: 0
+		DGRAM SIOCINQ at first: 0
+		DGRAM SIOCINQ after sends of 100 and 10: 100
+		DGRAM SIOCINQ after a peek at 30: 100
+		DGRAM SIOCINQ after a recv of 30: 10
+		DGRAM SIOCINQ when all is read: 0
+	END
+}
+
+# source: unix_stream_read_generic() in net/unix/af_unix.c, SO_INQ (Linux 6.17)
+@test "unix/inq-control-message: with SO_INQ on a stream recvmsg() also tells what it left" {
+	observe
+	expect <<-'END'
+		peek at 30: 30
+		SCM_INQ: 110
+		SIOCINQ after it: 110
+		recv of 30 of 110: 30
+		SCM_INQ: 80
+		SIOCINQ after it: 80
+		recv of 75: 75
+		SCM_INQ: 5
+		SIOCINQ after it: 5
+		recv of the rest: 5
+		SCM_INQ: 0
+		SIOCINQ after it: 0
+		recv of 5, SO_INQ off: 5
+		SCM_INQ: none
+		SEQPACKET SO_INQ: ENOPROTOOPT
+		DGRAM SO_INQ: ENOPROTOOPT
+	END
+}
+
+# source: send(2) MSG_OOB; sockatmark(3); tcp(7) (out-of-band data); manage_oob() in net/unix/af_unix.c; UNP 24.2, 24.3
+@test "unix/oob-order-and-mark: MSG_OOB on a stream is a mark and one byte, read by the rules of TCP" {
+	observe
+	expect <<-'END'
+		arrived: abCde
+		SIOCATMARK: 0
+		poll: IN PRI
+		peek: ab
+		recv: ab
+		SIOCATMARK: 1
+		poll: IN PRI
+		peek MSG_OOB: C
+		recv MSG_OOB: C
+		recv MSG_OOB again: EINVAL
+		SIOCATMARK: 1
+		poll: IN
+		recv: de
+		SIOCATMARK: 0
+		poll: none
+		arrived: abCde
+		recv MSG_OOB: C
+		peek: ab
+		recv: ab
+		SIOCATMARK: 1
+		poll: IN
+		peek: de
+		recv: de
+		arrived: abCde
+		recv: ab
+		recv, C not taken: de
+		recv MSG_OOB, too late: EINVAL
+		arrived: aBCd
+		recv: aB
+		recv MSG_OOB: C
+		recv: d
+		arrived: abCde
+		recv: ab
+		SIOCATMARK: 1
+		poll: IN PRI
+		recv, SO_OOBINLINE: Cde
+		on TCP: the same
+	END
+}
+
+# source: recv(2); manage_oob() in net/unix/af_unix.c; tcp_recvmsg_locked() in net/ipv4/tcp.c
+@test "unix/oob-zero-length-read: a read of no bytes at the urgent mark drops the byte and may wait; on TCP it does neither" {
+	observe
+	expect <<-'END'
+		alone recv of 0 bytes: EAGAIN
+		alone SIOCATMARK: 0
+		alone recv MSG_OOB: EINVAL
+		alone recv: EAGAIN
+		alone, taken recv of 0 bytes: EAGAIN
+		alone, taken SIOCATMARK: 0
+		alone, taken recv MSG_OOB: EINVAL
+		alone, taken recv: EAGAIN
+		before data recv of 0 bytes: 0
+		before data SIOCATMARK: 0
+		before data recv MSG_OOB: EINVAL
+		before data recv: 1
+		before data, taken recv of 0 bytes: 0
+		before data, taken SIOCATMARK: 0
+		before data, taken recv MSG_OOB: EINVAL
+		before data, taken recv: 1
+		on TCP not: alone recv of 0 bytes: EAGAIN
+		on TCP: alone recv of 0 bytes: 0
+		on TCP not: alone SIOCATMARK: 0
+		on TCP: alone SIOCATMARK: 1
+		on TCP not: alone recv MSG_OOB: EINVAL
+		on TCP: alone recv MSG_OOB: 1
+		on TCP not: alone, taken recv of 0 bytes: EAGAIN
+		on TCP: alone, taken recv of 0 bytes: 0
+		on TCP not: alone, taken SIOCATMARK: 0
+		on TCP: alone, taken SIOCATMARK: 1
+		on TCP not: before data SIOCATMARK: 0
+		on TCP: before data SIOCATMARK: 1
+		on TCP not: before data recv MSG_OOB: EINVAL
+		on TCP: before data recv MSG_OOB: 1
+		on TCP not: before data, taken SIOCATMARK: 0
+		on TCP: before data, taken SIOCATMARK: 1
+	END
+}
+
+# source: send(2) EOPNOTSUPP; unix_ioctl() in net/unix/af_unix.c
+@test "unix/oob-not-on-records: MSG_OOB and SIOCATMARK are EOPNOTSUPP on DGRAM and SEQPACKET" {
+	observe
+	expect <<-'END'
+		SEQPACKET send MSG_OOB: EOPNOTSUPP
+		SEQPACKET recv MSG_OOB: EOPNOTSUPP
+		SEQPACKET SIOCATMARK: EOPNOTSUPP
+		SEQPACKET recv: 6
+		SEQPACKET recv again: EAGAIN
+		DGRAM send MSG_OOB: EOPNOTSUPP
+		DGRAM recv MSG_OOB: EOPNOTSUPP
+		DGRAM SIOCATMARK: EOPNOTSUPP
+		DGRAM recv: 6
+		DGRAM recv again: EAGAIN
+	END
+}
+
+# source: connect(2); unix_dgram_connect() in net/unix/af_unix.c
+@test "unix/connect-unspec: AF_UNSPEC dissolves a datagram association with all that was unread, and no connection" {
+	observe
+	expect <<-'END'
+		DGRAM stranger connect: EPERM
+		DGRAM connect AF_UNSPEC: 0
+		DGRAM recv of what was unread: EAGAIN
+		DGRAM send: ENOTCONN
+		DGRAM getpeername: ENOTCONN
+		DGRAM peer send: ECONNRESET
+		DGRAM peer send again: 4
+		DGRAM stranger connect again: 0
+		DGRAM stranger send: 8
+		DGRAM recv: 4
+		DGRAM recv again: 8
+		DGRAM connect AF_UNSPEC again: 0
+		STREAM connect AF_UNSPEC: EINVAL
+		STREAM send: 1
+		STREAM peer recv: 1
+		SEQPACKET connect AF_UNSPEC: EINVAL
+		SEQPACKET send: 1
+		SEQPACKET peer recv: 1
+	END
+}
+
+# source: unix(7) max_dgram_qlen; unix_dgram_sendmsg() and unix_dgram_poll() in net/unix/af_unix.c; TLPI 57.3
+@test "unix/dgram-queue-limit: at max_dgram_qlen a sender waits or gets EAGAIN until there is room, and poll() agrees" {
+	observe
+	expect <<-'END'
+		sender poll, empty: OUT
+		sender messages that fit: 4
+		sender send MSG_DONTWAIT, full: EAGAIN
+		sender poll, full: none
+		unconnected sendto MSG_DONTWAIT, full: EAGAIN
+		unconnected poll, full: OUT
+		poller woken by room: OUT
+		sender blocked in send, woken by room: 1
+		sender poll, full again: none
+		pair messages that fit of 100: 100
+	END
+}
