@@ -1,14 +1,15 @@
 /*
- * unix/oob-zero-length-read: at the urgent mark of an AF_UNIX stream a read of no bytes passes the
- * mark; on TCP it changes nothing.
+ * unix/oob-zero-length-read: a read of no bytes at the urgent mark returns 0 at once; on AF_UNIX it
+ * drops the urgent byte.
  *
- * Any recv() without MSG_OOB goes on behind the mark, and the urgent byte that nobody took is
- * dropped. An AF_UNIX stream does so before it looks at how many bytes were asked for: the byte and
- * the mark are gone after a read of none, and where nothing follows the call finds an empty queue
- * and waits (EAGAIN here, because it may not). TCP copies first and cleans up afterwards, so there
- * the call returns 0 at once, and byte and mark stay. Both return 0 where data follows.
+ * Nothing was asked for, so there is nothing to wait for, even if the urgent byte is all there is.
+ * But any recv() without MSG_OOB goes on behind the mark, and an AF_UNIX stream does so before it
+ * looks at how many bytes were asked for: a pending byte that nobody took is gone afterwards, and
+ * so is the mark, as SIOCATMARK says. TCP copies first and cleans up behind what it copied: there
+ * byte and mark stay. Kernels before 7.2 waited where nothing followed the mark (EAGAIN here).
  *
- * So never read no bytes "to be sure": where a length is computed, leave the call out when it is 0.
+ * So a program that computes a length should leave the call out where it is 0: it is not without
+ * effect.
  */
 #include <errno.h>
 #include <poll.h>

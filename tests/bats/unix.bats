@@ -12,6 +12,7 @@ load lib/behaviour
 # source: listen(2); unix(7); unix_listen() in net/unix/af_unix.c
 @test "unix/listen-on-connected: listen() on a connected socket with a name is EINVAL, and the connection goes on" {
 	observe
+	fault 6.16-7.1 'af_unix: fix listen() succeeding on sockets in the wrong state'
 	expect <<-'END'
 		STREAM pathname client listen: EINVAL
 		STREAM pathname server listen: EINVAL
@@ -48,6 +49,7 @@ load lib/behaviour
 # source: unix(7) SIOCINQ; unix_inq_len() in net/unix/af_unix.c
 @test "unix/fionread-after-partial-read: SIOCINQ tells what is left after a read in part, and a peek changes nothing" {
 	observe
+	fault 6.17-7.0 'af_unix: Fix inq_len update problem in partial read'
 	expect <<-'END'
 		STREAM SIOCINQ at first: 0
 		STREAM SIOCINQ after sends of 100 and 10: 110
@@ -70,6 +72,7 @@ load lib/behaviour
 # source: unix_stream_read_generic() in net/unix/af_unix.c, SO_INQ (Linux 6.17)
 @test "unix/inq-control-message: with SO_INQ on a stream recvmsg() also tells what it left" {
 	observe
+	fault 6.17-7.0 'af_unix: Fix inq_len update problem in partial read'
 	expect <<-'END'
 		peek at 30: 30
 		SCM_INQ: 110
@@ -93,6 +96,7 @@ load lib/behaviour
 # source: send(2) MSG_OOB; sockatmark(3); tcp(7) (out-of-band data); manage_oob() in net/unix/af_unix.c; UNP 24.2, 24.3
 @test "unix/oob-order-and-mark: MSG_OOB on a stream is a mark and one byte, read by the rules of TCP" {
 	observe
+	fault 5.15-6.9 "af_unix: Stop recv(MSG_PEEK) at consumed OOB skb; and three more of Linux 6.10"
 	expect <<-'END'
 		arrived: abCde
 		SIOCATMARK: 0
@@ -135,14 +139,15 @@ load lib/behaviour
 }
 
 # source: recv(2); manage_oob() in net/unix/af_unix.c; tcp_recvmsg_locked() in net/ipv4/tcp.c
-@test "unix/oob-zero-length-read: a read of no bytes at the urgent mark drops the byte and may wait; on TCP it does neither" {
+@test "unix/oob-zero-length-read: a read of no bytes at the urgent mark returns 0 at once, but drops the byte, unlike on TCP" {
 	observe
+	fault 5.15-7.1 'a change of Linux 7.2, in 6.12.117 too: recv() of no bytes does not wait behind the urgent byte'
 	expect <<-'END'
-		alone recv of 0 bytes: EAGAIN
+		alone recv of 0 bytes: 0
 		alone SIOCATMARK: 0
 		alone recv MSG_OOB: EINVAL
 		alone recv: EAGAIN
-		alone, taken recv of 0 bytes: EAGAIN
+		alone, taken recv of 0 bytes: 0
 		alone, taken SIOCATMARK: 0
 		alone, taken recv MSG_OOB: EINVAL
 		alone, taken recv: EAGAIN
@@ -154,14 +159,10 @@ load lib/behaviour
 		before data, taken SIOCATMARK: 0
 		before data, taken recv MSG_OOB: EINVAL
 		before data, taken recv: 1
-		on TCP not: alone recv of 0 bytes: EAGAIN
-		on TCP: alone recv of 0 bytes: 0
 		on TCP not: alone SIOCATMARK: 0
 		on TCP: alone SIOCATMARK: 1
 		on TCP not: alone recv MSG_OOB: EINVAL
 		on TCP: alone recv MSG_OOB: 1
-		on TCP not: alone, taken recv of 0 bytes: EAGAIN
-		on TCP: alone, taken recv of 0 bytes: 0
 		on TCP not: alone, taken SIOCATMARK: 0
 		on TCP: alone, taken SIOCATMARK: 1
 		on TCP not: before data SIOCATMARK: 0
@@ -176,6 +177,19 @@ load lib/behaviour
 # source: send(2) EOPNOTSUPP; unix_ioctl() in net/unix/af_unix.c
 @test "unix/oob-not-on-records: MSG_OOB and SIOCATMARK are EOPNOTSUPP on DGRAM and SEQPACKET" {
 	observe
+	fault 5.15-7.0 'af_unix: Reject SIOCATMARK on non-stream sockets'
+	expect until-5.14 'no urgent bytes on any AF_UNIX socket: commit 314001f0bf92 (af_unix: Add OOB support)' <<-'END'
+		SEQPACKET send MSG_OOB: EOPNOTSUPP
+		SEQPACKET recv MSG_OOB: EOPNOTSUPP
+		SEQPACKET SIOCATMARK: ENOTTY
+		SEQPACKET recv: 6
+		SEQPACKET recv again: EAGAIN
+		DGRAM send MSG_OOB: EOPNOTSUPP
+		DGRAM recv MSG_OOB: EOPNOTSUPP
+		DGRAM SIOCATMARK: ENOTTY
+		DGRAM recv: 6
+		DGRAM recv again: EAGAIN
+	END
 	expect <<-'END'
 		SEQPACKET send MSG_OOB: EOPNOTSUPP
 		SEQPACKET recv MSG_OOB: EOPNOTSUPP
