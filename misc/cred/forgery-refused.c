@@ -5,8 +5,8 @@
  * A sender may state its pid, uid and gid in SCM_CREDENTIALS, and its own are accepted. The pid of
  * another process, which takes CAP_SYS_ADMIN, is EPERM, even that of the sender's own parent; an id
  * that the sender's user namespace does not map means nobody: EINVAL. The sender is in a user
- * namespace of its own that maps one user and one group and has given up its capabilities in it. The
- * receiver gets the one message that was true.
+ * namespace of its own that maps one user and one group and has given up its capabilities in it.
+ * The receiver gets the one message that was true.
  *
  * So a server may believe SCM_CREDENTIALS as far as it believes root; what the sender states need
  * not be checked again, and a client that gets EPERM there has a bug, not a bad server.

@@ -61,7 +61,8 @@ static void over_listener(int type)
 		{"client that connected before the child's listen", own},
 		{"client that connected after it", later},
 		{"client that the child connected", childs},
-		{"server of the parent's client", must(accept4(listener, NULL, NULL, SOCK_CLOEXEC))},
+		{"server of the parent's client",
+		 must(accept4(listener, NULL, NULL, SOCK_CLOEXEC))},
 		{"server of the child's client", must(accept4(listener, NULL, NULL, SOCK_CLOEXEC))},
 	};
 

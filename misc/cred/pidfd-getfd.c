@@ -13,16 +13,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kcmp.h>
-#include <sys/socket.h>
+#include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/fact.h"
 #include "lib/must.h"
-#include "lib/net.h"
 #include "lib/proc.h"
+
+/* A number that is free in the parent. */
+enum { THEIRS = 500 };
 
 static long getfd(int pidfd, int fd, unsigned flags)
 {
@@ -31,24 +33,41 @@ static long getfd(int pidfd, int fd, unsigned flags)
 
 int main(void)
 {
-	struct gate ready, end;
-	int theirs;
+	struct gate ready, moved;
+	siginfo_t ended;
 
 	gate_make(&ready);
-	gate_make(&end);
-	theirs = must(fcntl(STDERR_FILENO, F_DUPFD, 50)); /* a number that only the child will have */
+	gate_make(&moved);
 
 	pid_t pid = must_fork();
 
 	if (pid == 0) {
-		int ends[2];
+		int file = must(memfd_create("theirs", 0)); /* without FD_CLOEXEC */
 
-		must(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
-		must(dup2(ends[0], theirs));
+		must(dup2(file, THEIRS));
 		gate_open(&ready);
-		send_all(ends[1], "hello", 5);
-		gate_wait(&end);
-		_exit(0);
+		gate_wait(&moved);
+		_exit((int)lseek(THEIRS, 0, SEEK_CUR));
 	}
+	gate_wait(&ready);
+
+	int pidfd = must((int)syscall(SYS_pidfd_open, pid, 0));
+	int fd = (int)getfd(pidfd, THEIRS, 0);
+
+	fact_text("pidfd_getfd", "%s", fd == -1 ? errno_name(errno) : "a descriptor");
+	fact(fcntl(fd, F_GETFD) & FD_CLOEXEC, "its FD_CLOEXEC");
+	fact(fcntl(THEIRS, F_GETFD), "fcntl of the child's number");
+	fact(getfd(pidfd, THEIRS + 1, 0), "pidfd_getfd of a number not open");
+	fact(getfd(pidfd, THEIRS, 1), "pidfd_getfd with flags");
+	fact(getfd(fd, THEIRS, 0), "pidfd_getfd of no pidfd");
+
+	must_n(lseek(fd, 7, SEEK_SET));
+	gate_open(&moved);
+	must(waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOWAIT));
+	fact(ended.si_status, "child's offset, moved by the parent");
+	fact(getfd(pidfd, THEIRS, 0), "pidfd_getfd, child has ended");
+	reap(pid);
+	fact(getfd(pidfd, THEIRS, 0), "pidfd_getfd, child is reaped");
+	fact(lseek(fd, 0, SEEK_CUR), "offset of what was taken");
 	return 0;
 }

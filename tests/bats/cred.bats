@@ -7,3 +7,177 @@
 # connected, listened or wrote, is told here.
 
 load lib/behaviour
+
+# source: unix(7) SO_PASSCRED, SCM_CREDENTIALS; maybe_add_creds() and scm_recv_unix() (net/unix/af_unix.c, include/net/scm.h); UNP 15.8; TLPI 61.13.4
+@test "cred/passcred-values: SO_PASSCRED at the receiver brings the sender's pid, uid, gid; set too late, those of nobody" {
+	observe
+	expect <<-'END'
+		STREAM credentials, option never set: none
+		STREAM credentials, set after the send: pid 0, uid 65534, gid 65534
+		STREAM credentials, set before the send: the sender's pid, uid, gid
+		STREAM credentials, set at the sender only: none
+		SEQPACKET credentials, option never set: none
+		SEQPACKET credentials, set after the send: pid 0, uid 65534, gid 65534
+		SEQPACKET credentials, set before the send: the sender's pid, uid, gid
+		SEQPACKET credentials, set at the sender only: none
+		DGRAM credentials, option never set: none
+		DGRAM credentials, set after the send: pid 0, uid 65534, gid 65534
+		DGRAM credentials, set before the send: the sender's pid, uid, gid
+		DGRAM credentials, set at the sender only: none
+		STREAM credentials, set on the listener, sent before accept: the sender's pid, uid, gid
+		STREAM accepted SO_PASSCRED: 1
+		SEQPACKET credentials, set on the listener, sent before accept: the sender's pid, uid, gid
+		SEQPACKET accepted SO_PASSCRED: 1
+	END
+}
+
+# source: unix(7) SCM_CREDENTIALS; scm_check_creds() in net/core/scm.c; credentials(7)
+@test "cred/forgery-refused: a forged pid is EPERM, an id that is not mapped EINVAL, and nothing is sent" {
+	observe
+	expect <<-'END'
+		socket: STREAM
+		sendmsg with the parent's pid: EPERM
+		sendmsg with a uid that is not mapped: EINVAL
+		sendmsg with a gid that is not mapped: EINVAL
+		sendmsg with its own pid, uid, gid: 1
+		receiver recvmsg: 1
+		receiver credentials: the sender's
+		receiver recv again: EAGAIN
+		socket: SEQPACKET
+		sendmsg with the parent's pid: EPERM
+		sendmsg with a uid that is not mapped: EINVAL
+		sendmsg with a gid that is not mapped: EINVAL
+		sendmsg with its own pid, uid, gid: 1
+		receiver recvmsg: 1
+		receiver credentials: the sender's
+		receiver recv again: EAGAIN
+		socket: DGRAM
+		sendmsg with the parent's pid: EPERM
+		sendmsg with a uid that is not mapped: EINVAL
+		sendmsg with a gid that is not mapped: EINVAL
+		sendmsg with its own pid, uid, gid: 1
+		receiver recvmsg: 1
+		receiver credentials: the sender's
+		receiver recv again: EAGAIN
+	END
+}
+
+# source: unix(7) SCM_CREDENTIALS; scm_check_creds() in net/core/scm.c; capabilities(7) CAP_SETUID
+@test "cred/foreign-uid-refused: real, effective and saved ids may be stated, a foreign one is EPERM; the default is the real one" {
+	observe
+	expect <<-'END'
+		sendmsg with the real ids: 1
+		sendmsg with the effective ids: 1
+		sendmsg with the saved ids: 1
+		sendmsg with a foreign uid: EPERM
+		sendmsg with a foreign gid: EPERM
+		real: uid is the real, gid the real
+		effective: uid is the effective, gid the effective
+		saved: uid is the other, gid the other
+		none: uid is the real, gid the real
+	END
+}
+
+# source: unix(7) SO_PASSCRED; unix_stream_read_generic() in net/unix/af_unix.c; put_cmsg() in net/core/scm.c
+@test "cred/no-merge-across-senders: with SO_PASSCRED a read of a stream joins no bytes of two processes; credentials come before rights" {
+	observe
+	expect <<-'END'
+		recv: abcdefgh
+		SO_PASSCRED recv: ab
+		SO_PASSCRED recv: cd
+		SO_PASSCRED recv: efgh
+		SO_PASSCRED recv MSG_WAITALL: ab
+		SO_PASSCRED recv MSG_WAITALL: cd
+		SO_PASSCRED recv MSG_WAITALL: efgh
+		room: for both
+		first control message: SCM_CREDENTIALS
+		second control message: SCM_RIGHTS
+		msg_flags: none
+		descriptors received: 1
+		room: for one
+		first control message: SCM_CREDENTIALS
+		second control message: none
+		msg_flags: MSG_CTRUNC
+		descriptors received: 0
+	END
+}
+
+# source: unix(7) SO_PEERCRED; unix_listen() and unix_stream_connect() in net/unix/af_unix.c; TLPI 61.13.4
+@test "cred/peercred-moment: SO_PEERCRED is who called connect() or, for the client, listen() last; a pair's is its creator" {
+	observe
+	expect <<-'END'
+		STREAM listener: child
+		STREAM client that connected before the child's listen: parent
+		STREAM client that connected after it: child
+		STREAM client that the child connected: child
+		STREAM server of the parent's client: parent
+		STREAM server of the child's client: child
+		SEQPACKET listener: child
+		SEQPACKET client that connected before the child's listen: parent
+		SEQPACKET client that connected after it: child
+		SEQPACKET client that the child connected: child
+		SEQPACKET server of the parent's client: parent
+		SEQPACKET server of the child's client: child
+		STREAM pair: parent
+		STREAM pair, asked in a child: parent
+		SEQPACKET pair: parent
+		SEQPACKET pair, asked in a child: parent
+		DGRAM pair: parent
+		DGRAM pair, asked in a child: parent
+		not connected: pid 0, uid -1, gid -1
+	END
+}
+
+# source: unix(7) SO_PEERCRED; sk_getsockopt() in net/core/sock.c; pidfd_open(2)
+@test "cred/peerpidfd-after-reap: SO_PEERPIDFD names the peer also after it was reaped; SO_PEERCRED keeps its pid" {
+	observe
+	expect until-6.15 'commit fd0a109a0f6b (net, pidfs: prepare for handing out pidfds for reaped sk->sk_peer_pid)' <<-'END'
+		SO_PEERCRED: the peer's pid
+		SO_PEERPIDFD while it lives: a pidfd
+		its poll: none
+		signal 0 through it: 0
+		SO_PEERCRED, reaped: the peer's pid
+		SO_PEERPIDFD reaped: EINVAL
+		waitid of its pid: ECHILD
+	END
+	expect <<-'END'
+		SO_PEERCRED: the peer's pid
+		SO_PEERPIDFD while it lives: a pidfd
+		its poll: none
+		signal 0 through it: 0
+		SO_PEERCRED, reaped: the peer's pid
+		SO_PEERPIDFD reaped: a pidfd
+		its poll: IN HUP
+		signal 0 through it: ESRCH
+		waitid of its pid: ECHILD
+	END
+}
+
+# source: pidfd_getfd(2); __pidfd_fget() in kernel/pid.c
+@test "cred/pidfd-getfd: pidfd_getfd() shares the description and sets FD_CLOEXEC; EBADF, EINVAL, ESRCH" {
+	observe
+	expect until-6.8 'commit 0c9bd6bc4bef (pidfd: getfd should always report ESRCH if a task is exiting)' <<-'END'
+		pidfd_getfd: a descriptor
+		its FD_CLOEXEC: 1
+		fcntl of the child's number: EBADF
+		pidfd_getfd of a number not open: EBADF
+		pidfd_getfd with flags: EINVAL
+		pidfd_getfd of no pidfd: EBADF
+		child's offset, moved by the parent: 7
+		pidfd_getfd, child has ended: EBADF
+		pidfd_getfd, child is reaped: ESRCH
+		offset of what was taken: 7
+	END
+	expect <<-'END'
+		pidfd_getfd: a descriptor
+		its FD_CLOEXEC: 1
+		fcntl of the child's number: EBADF
+		pidfd_getfd of a number not open: EBADF
+		pidfd_getfd with flags: EINVAL
+		pidfd_getfd of no pidfd: EBADF
+		child's offset, moved by the parent: 7
+		pidfd_getfd, child has ended: ESRCH
+		pidfd_getfd, child is reaped: ESRCH
+		offset of what was taken: 7
+	END
+}
