@@ -1,11 +1,16 @@
 /*
  * accept/blocking-fifo: who waits longest in accept() gets the next connection.
  *
- * Four workers block in accept() on one listener, one after the other. Each tells its number to
- * whom it accepted and then serves until the client closes, so the first four connections occupy
- * all. The clients then leave in a scrambled order, each one's worker being seen asleep in accept()
- * before the next leaves: from now on the order of arrival differs from that of birth and of pids,
- * and the next four connections must follow it. Processes, threads and an AF_UNIX listener alike.
+ * Those who block in accept() stand in a queue, whatever their pids or ages. Four workers block on
+ * one listener, one after the other. Each tells its number to whom it accepted and then serves
+ * until the client closes, so the first four connections occupy all. The clients then leave in a
+ * scrambled order, each one's worker being seen asleep in accept() before the next leaves: from now
+ * on the order of arrival differs from that of birth and of pids, and the next four connections
+ * must follow it. Processes, threads, and AF_UNIX listeners of both kinds alike.
+ *
+ * So with clients that come one at a time N workers serve in turn, each exactly every Nth, and none
+ * is idle for long; all N keep their memory warm where one might have done. It is a rule of the
+ * queue, not a promise of fairness under load: see serve/prefork-even-split.
  */
 #include <stdio.h>
 #include <sys/socket.h>
@@ -14,6 +19,7 @@
 
 #include "lib/crew.h"
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 
@@ -35,17 +41,20 @@ static void serve(struct worker *me)
 }
 
 /* Connect as often as there are workers, keep the connections, and say who took each. */
-static void fill(int family, int listener, int clients[], char order[], const char *fact)
+static void fill(int listener, int clients[], char order[], const char *fact)
 {
+	int domain = get_option(listener, SOL_SOCKET, SO_DOMAIN);
+	int type = get_option(listener, SOL_SOCKET, SO_TYPE);
+
 	for (int i = 0; i < WORKERS; i++) {
-		clients[i] = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+		clients[i] = must(socket(domain, type | SOCK_CLOEXEC, 0));
 		must(connect_to(clients[i], listener));
 		recv_all(clients[i], &order[i], 1);
 	}
 	fact_text(fact, "%.*s", WORKERS, order);
 }
 
-static void play(const char *who, int family, int listener, enum crew_kind kind)
+static void play(const char *who, int listener, enum crew_kind kind)
 {
 	static const int leaving[WORKERS] = {2, 0, 3, 1};
 	int clients[WORKERS];
@@ -54,30 +63,39 @@ static void play(const char *who, int family, int listener, enum crew_kind kind)
 
 	crew_start(&crew, WORKERS, kind, serve, listener);
 	snprintf(fact, sizeof(fact), "%s as they were started", who);
-	fill(family, listener, clients, order, fact);
+	fill(listener, clients, order, fact);
 	for (int i = 0; i < WORKERS; i++) {
 		must(close(clients[leaving[i]]));
 		await_blocked(&crew.workers[order[leaving[i]] - '0']);
 	}
 	snprintf(fact, sizeof(fact), "%s as they came back", who);
-	fill(family, listener, clients, order, fact);
+	fill(listener, clients, order, fact);
 	crew_dismiss(&crew);
 }
 
-static int listen_abstract(void)
+static int listen_unix(int type)
 {
-	struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0blocking-fifo"};
-	int fd = must(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	struct sockaddr_un any = {.sun_family = AF_UNIX};
+	int fd = must(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
 
-	must(bind(fd, (struct sockaddr *)&name, sizeof(name))); /* this world's own: unix(7) */
+	must(bind(fd, (struct sockaddr *)&any, sizeof(sa_family_t))); /* the kernel names it */
 	must(listen(fd, WORKERS));
 	return fd;
 }
 
+static void scene(void)
+{
+	play("processes", listen_loopback(WORKERS), PROCESSES);
+	play("threads", listen_loopback(WORKERS), THREADS);
+}
+
 int main(void)
 {
-	play("processes", AF_INET, listen_loopback(WORKERS), PROCESSES);
-	play("processes at AF_UNIX", AF_UNIX, listen_abstract(), PROCESSES);
-	play("threads", AF_INET, listen_loopback(WORKERS), THREADS);
+	int status = over_both_families(scene);
+
+	if (status != 0)
+		return status;
+	play("processes at AF_UNIX", listen_unix(SOCK_STREAM), PROCESSES);
+	play("processes at AF_UNIX SEQPACKET", listen_unix(SOCK_SEQPACKET), PROCESSES);
 	return 0;
 }

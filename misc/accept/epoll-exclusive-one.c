@@ -1,15 +1,23 @@
 /*
  * accept/epoll-exclusive-one: EPOLLEXCLUSIVE lets a connection wake one of an idle herd.
  *
- * The scene of accept/epoll-private-herd but for the flag. epoll_ctl(2) promises "one or more": a
- * worker that is not waiting cannot swallow a wake-up, so under load more than one may come. When
- * all are idle, which is seen before each connection here, it is one, and nobody gets EAGAIN. Those
- * passed over did not even wake inside the kernel: their count of voluntary switches stands still.
+ * The scene of accept/epoll-private-herd but for the flag, given when the listener is added. It
+ * makes epoll wait as accept() does: its entry in the listener's list of waiters is exclusive, and
+ * the kernel stops at the first such one that wakes somebody. epoll_ctl(2) promises "one or more",
+ * and rightly so: a worker that is awake already cannot swallow a wake-up, so under load more than
+ * one may come. When all are idle, which is seen before each connection here, it is one, and nobody
+ * gets EAGAIN. Those passed over did not even wake inside the kernel: their count of voluntary
+ * switches stands still.
+ *
+ * So EPOLLEXCLUSIVE is the cure for the herd where each worker has an epoll of its own; accept()
+ * must be ready for EAGAIN all the same, and nobody should expect turns:
+ * accept/epoll-exclusive-skew shows who gets the connections.
  */
 #include <sys/epoll.h>
 
 #include "lib/crew.h"
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 
 enum { WORKERS = 4, CONNECTIONS = 6 };
@@ -26,7 +34,7 @@ static void wait_by_epoll(struct worker *me)
 	must(epoll_wait(epoll, &event, 1, -1));
 }
 
-int main(void)
+static void scene(void)
 {
 	long switches[WORKERS], others = 0;
 	struct herd herd;
@@ -43,5 +51,9 @@ int main(void)
 			others += voluntary_switches(herd.crew.workers[i].tid) - switches[i];
 	fact(others, "others voluntary switches");
 	crew_dismiss(&herd.crew);
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

@@ -13,6 +13,7 @@
 #include "net.h"
 
 static void (*crew_work)(struct worker *me);
+static bool crew_counts; /* switches, which gVisor does not */
 
 static _Noreturn void begin(struct worker *me)
 {
@@ -56,6 +57,7 @@ void crew_start(struct crew *crew, int size, enum crew_kind kind, void (*work)(s
 	crew->size = size;
 	crew->kind = kind;
 	crew_work = work;
+	crew_counts = counts_switches();
 	for (int i = 0; i < size; i++) {
 		crew->workers[i].number = i;
 		crew->workers[i].listener = listener;
@@ -83,8 +85,8 @@ void about_to_block(struct worker *me)
 
 void came_back(struct worker *me)
 {
+	me->returned++; /* before the rest: who does not block any more has been counted */
 	me->blocking = false;
-	me->returned++;
 }
 
 /* A thread has no id yet just after its start, and ends with its process. */
@@ -95,21 +97,46 @@ static void look_again(const struct worker *worker)
 	nap();
 }
 
+static bool is_blocked(const struct worker *worker)
+{
+	return worker->blocking &&
+	       (!crew_counts || voluntary_switches(worker->tid) > worker->switches) &&
+	       thread_state(worker->tid) == 'S';
+}
+
 void await_blocked(const struct worker *worker)
 {
-	const bool counted = counts_switches();
-
-	while (!worker->blocking)
+	while (!is_blocked(worker))
 		look_again(worker);
-	while (counted && voluntary_switches(worker->tid) <= worker->switches)
-		look_again(worker);
-	await_asleep(worker->tid);
 }
 
 void await_all_blocked(const struct crew *crew)
 {
 	for (int i = 0; i < crew->size; i++)
 		await_blocked(&crew->workers[i]);
+}
+
+/* How many came back, when everybody either has or sleeps. */
+static long settled(const struct crew *crew)
+{
+	for (int i = 0; i < crew->size; i++) {
+		const struct worker *worker = &crew->workers[i];
+
+		while (worker->blocking && thread_state(worker->tid) != 'S')
+			look_again(worker);
+	}
+	return crew_returned(crew);
+}
+
+void await_woken(const struct crew *crew)
+{
+	long before;
+
+	/* Who had come back by the end of the first look has woken all whom it would wake: they do
+	 * not sleep any more when they are looked at again. */
+	do
+		before = settled(crew);
+	while (settled(crew) != before);
 }
 
 long crew_switches(const struct crew *crew)
@@ -175,34 +202,50 @@ void herd_start(struct herd *herd, int size, void (*wait)(struct worker *me))
 	if (!counts_switches())
 		impossible("no voluntary_ctxt_switches in /proc/PID/status to tell who was woken");
 	herd->listener = listen_loopback(size);
+	herd->let = 0;
 	set_nonblocking(herd->listener, true);
 	gate_make(&herd_gate);
 	herd_wait = wait;
 	crew_start(&herd->crew, size, PROCESSES, run_for_connections, herd->listener);
 }
 
-long herd_connect(struct herd *herd)
+long herd_knock(struct herd *herd, int *client)
 {
 	long before = crew_returned(&herd->crew);
-	int client = connect_loopback(herd->listener);
 
+	*client = connect_loopback(herd->listener);
 	/* One of them came back, so the kernel has begun to walk the listener's wait queue. */
 	while (crew_returned(&herd->crew) == before)
 		look_again(&herd->crew.workers[0]);
 	/* poll() takes that queue's lock: once it returns, the kernel is through. */
 	await_poll(herd->listener, POLLIN);
-	/* Now whoever still sleeps was not woken; the others are runnable, or came back. */
-	for (int i = 0; i < herd->crew.size; i++) {
-		const struct worker *worker = &herd->crew.workers[i];
+	await_woken(&herd->crew);
+	return crew_returned(&herd->crew) - before;
+}
 
-		while (worker->blocking && thread_state(worker->tid) != 'S')
+void herd_run(struct herd *herd)
+{
+	const struct worker *worker = herd->crew.workers, *end = worker + herd->crew.size;
+	long returned = -1;
+
+	/* Whoever has run for a connection may come back at once where there is another. */
+	while (worker < end || crew_returned(&herd->crew) != returned) {
+		returned = crew_returned(&herd->crew);
+		for (; herd->let < returned; herd->let++)
+			gate_open(&herd_gate);
+		for (worker = herd->crew.workers; worker < end && is_blocked(worker);)
+			worker++;
+		if (worker < end)
 			look_again(worker);
 	}
-	long woken = crew_returned(&herd->crew) - before;
+}
 
-	for (long i = 0; i < woken; i++)
-		gate_open(&herd_gate);
-	await_all_blocked(&herd->crew);
+long herd_connect(struct herd *herd)
+{
+	int client;
+	long woken = herd_knock(herd, &client);
+
+	herd_run(herd);
 	must(close(client));
 	return woken;
 }

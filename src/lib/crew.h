@@ -51,6 +51,10 @@ void came_back(struct worker *me);
 void await_blocked(const struct worker *worker);
 void await_all_blocked(const struct crew *crew);
 
+/* Return when all whom a wake-up has reached, or whom those have woken in turn on their way out of
+ * the kernel, came back. The wake-up itself must be over. Who sleeps then was not woken. */
+void await_woken(const struct crew *crew);
+
 /* Sums over all workers. */
 long crew_switches(const struct crew *crew); /* voluntary context switches: /proc/PID/status */
 long crew_returned(const struct crew *crew);
@@ -65,11 +69,17 @@ long crew_lost(const struct crew *crew);
 struct herd {
 	struct crew crew;
 	int listener;
+	long let; /* through the gate */
 };
 void herd_start(struct herd *herd, int size, void (*wait)(struct worker *me));
 
 /* Make one connection while all wait; returns how many workers it woke, when those have run for
  * it (crew_won, crew_lost: accept() gave it to them, or EAGAIN) and all wait again. */
 long herd_connect(struct herd *herd);
+
+/* Its two halves: connect, where `client` is then the connection; returns how many more came back
+ * and now stand at the gate. And let them run, until all wait again. */
+long herd_knock(struct herd *herd, int *client);
+void herd_run(struct herd *herd);
 
 #endif

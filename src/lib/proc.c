@@ -101,6 +101,27 @@ long voluntary_switches(pid_t tid)
 	return strtol(count, NULL, 10);
 }
 
+/* The kernel waits for the thread to be off its CPU before it answers, or says "running". */
+void await_off_cpu(pid_t tid)
+{
+	char path[64], call[16] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
+	for (;; nap()) {
+		FILE *file = fopen(path, "re");
+
+		if (!file)
+			impossible("%s: %s", path, errno_name(errno));
+		bool told = fgets(call, sizeof(call), file);
+
+		fclose(file);
+		if (!told)
+			die("thread %d ended while it was waited for to sleep", (int)tid);
+		if (strncmp(call, "running", 7) != 0)
+			return;
+	}
+}
+
 int descriptors_of(pid_t pid)
 {
 	char path[64];

@@ -34,6 +34,11 @@ void await_asleep(pid_t tid);
 long voluntary_switches(pid_t tid);
 bool counts_switches(void);
 
+/* Return when the thread sleeps in a system call and its going to sleep has been counted: its state
+ * reads 'S' a moment before it leaves the CPU. For one that was woken, found nothing, and sleeps
+ * again without having come back. Impossible where /proc/TID/syscall does not tell. */
+void await_off_cpu(pid_t tid);
+
 /* How many descriptors this process, or another of the same user, has open (/proc/PID/fd); -1 when
  * that has ended. */
 int open_descriptors(void);
