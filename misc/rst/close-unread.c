@@ -1,21 +1,27 @@
 /*
  * rst/close-unread: close() with unread input in the receive queue aborts the connection.
  *
- * The client sends, the server sees that it may read, and closes instead. Input that an
- * application never took is lost, and a FIN would tell the client that all had been well; so the
- * kernel sends RST, and the client's next recv() fails. close/fin-only-no-rst is the contrast:
- * the same scene with the input read.
+ * The client sends, the server sees that it may read, and closes instead. Input that was received
+ * and acknowledged, and that no application ever took, is lost with the descriptor; a FIN would
+ * tell the client that all had been well. So the kernel sends RST although nobody asked for it, and
+ * the client's next recv() fails. close/fin-only-no-rst is the contrast: the same with the input
+ * read.
+ *
+ * So a server that answers "400 Bad Request" and closes with the rest of the request unread may
+ * take its own answer back: what was lost of it on the way is not repeated after a RST, and on
+ * other systems a RST may erase even what had arrived. Shut down the sending side, read until end
+ * of file, with a limit to time and size, then close.
  */
 #include <poll.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 
-int main(void)
+static void scene(void)
 {
 	int ends[2];
 	char byte;
@@ -34,5 +40,9 @@ int main(void)
 
 	fact_counted("TcpExt", "TCPAbortOnClose", aborted);
 	fact_counted("Tcp", "OutRsts", resets);
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

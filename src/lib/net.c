@@ -253,17 +253,31 @@ void drop_input(int fd, bool on)
 		must(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused)));
 }
 
+/* What a filter is shown begins with the TCP header. */
 void drop_flags(int fd, int flags)
 {
-	enum { FLAGS_AT = 13 }; /* in the TCP header, which is what a filter is shown */
 	struct sock_filter drop_some[] = {
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13), /* the flags */
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (unsigned)flags, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 		BPF_STMT(BPF_RET | BPF_K, ~0U),
 	};
 
 	attach(fd, drop_some, sizeof(drop_some) / sizeof(drop_some[0]));
+}
+
+void drop_after_syn(int fd, int port)
+{
+	struct sock_filter drop_one[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 0), /* the source port */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)port, 0, 3),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13), /* the flags */
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_ACK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, ~0U),
+	};
+
+	attach(fd, drop_one, sizeof(drop_one) / sizeof(drop_one[0]));
 }
 
 /* For states that only the kernel knows and that nothing wakes for: look again soon, without

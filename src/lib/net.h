@@ -77,6 +77,9 @@ void drop_input(int fd, bool on);
  * the like, netinet/tcp.h). A listener's filter rules what answers its handshakes, too. */
 void drop_flags(int fd, int flags);
 
+/* The same, but only for what comes from this port after its SYN. */
+void drop_after_syn(int fd, int port);
+
 /* The state of a TCP socket as TCP_INFO has it: "FIN_WAIT2", ... (tcp(7)). */
 const char *tcp_state(int fd);
 
