@@ -4,15 +4,18 @@
  * The sender passes its listener to another process and closes it. The queue of connections
  * belongs to the socket, not to a process: who connected before the hand-over, or while nobody
  * had the listener open, is accepted by the receiver, in that order. The port is given up with the
- * last reference, here with the receiver's exit. The receiver was forked before there was a
- * listener, so it inherited none.
+ * last reference, here with the receiver's exit: then connect() is refused. The receiver was forked
+ * before there was a listener, so it inherited none.
+ *
+ * So a server can be restarted without refusing a single client: hand the listener to the
+ * successor before the old one closes it, never close and bind again.
  */
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/proc.h"
@@ -37,12 +40,12 @@ static _Noreturn void receive_and_serve(int via, struct gate *go)
 	exit(0);
 }
 
-int main(void)
+static void scene(void)
 {
 	int via[2];
 	char text[16];
 	struct gate go;
-	struct sockaddr_in address;
+	struct sockaddr_storage address;
 	socklen_t length = sizeof(address);
 
 	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, via));
@@ -56,8 +59,8 @@ int main(void)
 
 	int listener = listen_loopback(8);
 	int early = connect_loopback(listener);
-	int late = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-	int tardy = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	int late = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	int tardy = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
 	send_all(early, "early", 5);
 	must(getsockname(listener, (struct sockaddr *)&address, &length));
@@ -72,5 +75,9 @@ int main(void)
 	fact(recv(early, text, sizeof(text), 0), "early client recv");
 	fact(recv(late, text, sizeof(text), 0), "late client recv");
 	fact(connect(tardy, (struct sockaddr *)&address, length), "tardy client connect");
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

@@ -4,7 +4,12 @@
  * A file's descriptor goes through a Unix-domain socket, as dup(2) would copy it: what belongs to
  * the open file description (position, status flags) is shared both ways, and kcmp(2) finds one
  * struct file. FD_CLOEXEC belongs to the descriptor: it does not travel, and MSG_CMSG_CLOEXEC is
- * the receiver's way to set it before any other thread can fork and exec.
+ * the receiver's way to set it before any other thread can fork and exec: an fcntl() afterwards
+ * leaves a gap.
+ *
+ * So a receiver that sets O_NONBLOCK sets it for the sender, too, and one that reads a file moves
+ * the position of all: who needs a description of one's own opens the file again, and who needs a
+ * call not to block uses MSG_DONTWAIT.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +23,7 @@
 #include "lib/fact.h"
 #include "lib/must.h"
 #include "lib/scm.h"
+#include "lib/variants.h"
 
 static int via[2];
 
@@ -27,8 +33,8 @@ static int pass(int fd, int flags)
 	int got = -1;
 	char byte;
 
-	must_n(send_fds(via[0], "", 1, &fd, 1));
-	must_n(recv_fds(via[1], &byte, 1, &got, &count, &flags));
+	must_n(send_fds(via[SENDER], "", 1, &fd, 1));
+	must_n(recv_fds(via[RECEIVER], &byte, 1, &got, &count, &flags));
 	if (count != 1)
 		die("%zu descriptors came", count);
 	return got;
@@ -39,11 +45,11 @@ static const char *closes_on_exec(int fd)
 	return must(fcntl(fd, F_GETFD)) & FD_CLOEXEC ? "close-on-exec" : "stays open";
 }
 
-int main(void)
+static void scene(void)
 {
 	char text[3] = "";
 
-	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, via));
+	unix_pair(via);
 
 	int sent = must(memfd_create("shared", MFD_CLOEXEC));
 
@@ -75,5 +81,9 @@ int main(void)
 	fact_text("sender, FD_CLOEXEC cleared", "%s", closes_on_exec(sent));
 	fact_text("receiver, with MSG_CMSG_CLOEXEC", "%s",
 		  closes_on_exec(pass(sent, MSG_CMSG_CLOEXEC)));
-	return 0;
+}
+
+int main(void)
+{
+	return over_unix_types(scene);
 }

@@ -17,6 +17,8 @@ load lib/behaviour
 		receiver, without MSG_CMSG_CLOEXEC: stays open
 		sender, FD_CLOEXEC cleared: stays open
 		receiver, with MSG_CMSG_CLOEXEC: close-on-exec
+		over SEQPACKET: the same
+		over DGRAM: the same
 	END
 }
 
@@ -36,6 +38,8 @@ load lib/behaviour
 		receiver message: 80 81 82 83 84 85 86 87 88 89
 		receiver message: 90 91 92 93 94 95 96 97 98 99
 		receiver descriptors: 100
+		over SEQPACKET: the same
+		over DGRAM: the same
 	END
 }
 
@@ -46,23 +50,30 @@ load lib/behaviour
 		receiver with room for none: 0
 		receiver msg_flags: MSG_CTRUNC
 		receiver descriptors opened: 0
-		pipes that ended: 5
+		files released: 5
+		receiver again: EAGAIN
 		receiver with room for 1: 1
 		receiver msg_flags: MSG_CTRUNC
 		receiver descriptors opened: 1
-		pipes that ended: 4
+		files released: 4
+		receiver again: EAGAIN
 		receiver with room for 1, padded: 2
 		receiver msg_flags: MSG_CTRUNC
 		receiver descriptors opened: 2
-		pipes that ended: 3
+		files released: 3
+		receiver again: EAGAIN
 		receiver with room for 3: 3
 		receiver msg_flags: MSG_CTRUNC
 		receiver descriptors opened: 3
-		pipes that ended: 2
+		files released: 2
+		receiver again: EAGAIN
 		receiver with room for 5: 5
 		receiver msg_flags: none
 		receiver descriptors opened: 5
-		pipes that ended: 0
+		files released: 0
+		receiver again: EAGAIN
+		over SEQPACKET: the same
+		over DGRAM: the same
 	END
 }
 
@@ -70,36 +81,18 @@ load lib/behaviour
 @test "scm/max-253: 253 descriptors pass in one message, 254 are EINVAL, an empty list passes as none" {
 	observe
 	expect <<-'END'
-		stream send of 254: EINVAL
-		stream recv: EAGAIN
-		stream send of 253: 1
-		stream recv: 1
-		stream descriptors in the message: 253
-		stream descriptors opened: 253
-		stream MSG_CTRUNC: 0
-		stream send of 0: 1
-		stream recv: 1
-		stream bytes of control messages: 0
-		dgram send of 254: EINVAL
-		dgram recv: EAGAIN
-		dgram send of 253: 1
-		dgram recv: 1
-		dgram descriptors in the message: 253
-		dgram descriptors opened: 253
-		dgram MSG_CTRUNC: 0
-		dgram send of 0: 1
-		dgram recv: 1
-		dgram bytes of control messages: 0
-		seqpacket send of 254: EINVAL
-		seqpacket recv: EAGAIN
-		seqpacket send of 253: 1
-		seqpacket recv: 1
-		seqpacket descriptors in the message: 253
-		seqpacket descriptors opened: 253
-		seqpacket MSG_CTRUNC: 0
-		seqpacket send of 0: 1
-		seqpacket recv: 1
-		seqpacket bytes of control messages: 0
+		sender 254: EINVAL
+		receiver: EAGAIN
+		sender 253: 1
+		receiver: 1
+		receiver descriptors in the message: 253
+		receiver descriptors opened: 253
+		receiver MSG_CTRUNC: 0
+		sender 0: 1
+		receiver: 1
+		receiver bytes of control messages: 0
+		over SEQPACKET: the same
+		over DGRAM: the same
 	END
 }
 
@@ -113,6 +106,7 @@ load lib/behaviour
 		early client recv: 5
 		late client recv: 4
 		tardy client connect: ECONNREFUSED
+		over IPv6: the same
 	END
 }
 
@@ -130,25 +124,6 @@ load lib/behaviour
 		receiver close: 0
 		client recv: 0
 		over IPv6: the same
-	END
-}
-
-# source: kernel: "af_unix: Introduce SO_PASSRIGHTS" (6.16)
-@test "scm/passrights-off: with SO_PASSRIGHTS off at the receiver, sending a descriptor is EPERM, and plain data passes" {
-	observe
-	expect until-6.15 'no such option before "af_unix: Introduce SO_PASSRIGHTS" (6.16)' <<-'END'
-		getsockopt(SO_PASSRIGHTS): ENOPROTOOPT
-	END
-	expect gvisor 'of 2022, before the option' <<-'END'
-		getsockopt(SO_PASSRIGHTS): ENOPROTOOPT
-	END
-	expect <<-'END'
-		getsockopt(SO_PASSRIGHTS): 0
-		receiver SO_PASSRIGHTS: 1
-		send with a descriptor: EPERM
-		send without: 1
-		receiver recv: 1
-		receiver recv again: EAGAIN
 	END
 }
 
@@ -449,5 +424,124 @@ load lib/behaviour
 		UDP sendmsg with -1: 2
 		UDP recv: 2
 		over IPv6: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; unix_gc() in net/unix/garbage.c
+@test "scm/gc-cycles: sockets that only hold each other are freed, and a connection among them is closed; one that can be reached is not" {
+	observe
+	expect <<-'END'
+		sockets left of 50 pairs in a ring: 0
+		receiver of itself: 4
+		sender send: 5
+		receiver by what it received: 5
+		over SEQPACKET: the same
+		over DGRAM: the same
+		client recv, its connection in a ring: 0
+		over IPv6: the same
+	END
+}
+
+# source: unix(7) SCM_RIGHTS; unix_gc() in net/unix/garbage.c
+@test "scm/gc-under-load: while rings are collected every descriptor on its way arrives, and nothing is left in the end" {
+	observe
+	expect <<-'END'
+		files that came, in order: 100
+		sender exit status: 0
+		maker of rings exit status, every pipe released: 0
+		sockets left: 0
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: unix(7) ETOOMANYREFS; getrlimit(2) RLIMIT_NOFILE; too_many_unix_fds() in net/unix
+@test "scm/in-flight-limit: a user with more descriptors in flight than RLIMIT_NOFILE gets ETOOMANYREFS until some are received" {
+	observe
+	expect <<-'END'
+		sender messages of 10 that pass: 7
+		sender, the next: ETOOMANYREFS
+		sender, after one was received: 1
+		sender, after all were received: 7
+		sender, plain data: 1
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: kernel: "af_unix: Introduce SO_PASSRIGHTS" (6.16)
+@test "scm/passrights-off: with SO_PASSRIGHTS off at the receiver sending a descriptor is EPERM, and plain data passes" {
+	observe
+	expect <<-'END'
+		receiver SO_PASSRIGHTS: 1
+		sender with a descriptor: EPERM
+		sender without: 1
+		receiver: x with none
+		receiver again: EAGAIN
+		sender, it is off at its own end only: 1
+		receiver: f with 1
+		over SEQPACKET: the same
+		over DGRAM: the same
+		client of a listener with it off: EPERM
+		accepted SO_PASSRIGHTS: 0
+		client, accepted: EPERM
+		over SEQPACKET: the same
+		TCP setsockopt: EOPNOTSUPP
+	END
+}
+
+# source: unix(7) SO_PASSPIDFD; pidfd_open(2); kernel: "scm: add SO_PASSPIDFD and SCM_PIDFD" (6.5)
+@test "scm/pidfd: with SO_PASSPIDFD each message brings a descriptor of the process that sent it" {
+	observe
+	expect <<-'END'
+		receiver recvmsg: 1
+		another control message: no
+		SCM_PIDFD is: the child's
+		descriptor flags: FD_CLOEXEC
+		fdinfo Pid once it is reaped: -1
+		receiver recvmsg: 1
+		another control message: no
+		SCM_PIDFD of a sender that was reaped: Pid -1
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}
+
+# source: getsockopt(2) SO_RIGHTS_NOTRUNC, scm_detach_fds() in net/core/scm.c (7.3)
+@test "scm/rights-notrunc: SO_RIGHTS_NOTRUNC can be set, and a receiver without free numbers gets a shorter list all the same" {
+	observe
+	expect <<-'END'
+		getsockopt: ENOPROTOOPT
+		option 0, free 1, recvmsg: 1
+		files: 0
+		msg_flags: MSG_CTRUNC
+		option 1, free 1, recvmsg: 1
+		files: 0
+		msg_flags: MSG_CTRUNC
+		option 1, free 0, recvmsg: 1
+		files: none
+		msg_flags: MSG_CTRUNC
+		option 1, free 3, recvmsg: 1
+		files: 0 1 2
+		msg_flags: none
+		over SEQPACKET: the same
+		over DGRAM: the same
+		TCP setsockopt: ENOPROTOOPT
+	END
+}
+
+# source: unix(7) SCM_RIGHTS, SOCK_SEQPACKET; unix_dgram_recvmsg() in net/unix/af_unix.c
+@test "scm/seqpacket-and-dgram: a record or datagram is received with its own descriptors and no other's" {
+	observe
+	expect <<-'END'
+		receiver with MSG_PEEK: two with 1 2
+		receiver: two with 1 2
+		receiver: plain with none
+		receiver: one with 3
+		receiver: nothing with 1
+		receiver recv of 1: 1
+		receiver: last with 2 3
+		receiver: EAGAIN
+		two senders over DGRAM: the same
 	END
 }
