@@ -2,9 +2,13 @@
  * sigpipe/data-before-error: what arrived before a reset is read first, then the error, then the
  * end of file.
  *
- * RFC 9293 would have the queues flushed; Linux keeps what it had received. The server resets only
- * once the client's kernel has the five bytes: a zero linger time discards what is still to be
- * sent.
+ * RFC 9293 would have the queues flushed; Linux keeps what it had received, and SIOCINQ counts it.
+ * The server resets only once the client's kernel has the five bytes: a zero linger time discards
+ * what is still to be sent.
+ *
+ * So a reader that goes on until recv() says 0 or an error loses nothing that was received; and one
+ * that takes the 0 for an orderly end must not have let something else take the error
+ * (sigpipe/error-consumed-before-data).
  */
 #include <linux/sockios.h>
 #include <poll.h>
@@ -13,10 +17,11 @@
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 
-int main(void)
+static void scene(void)
 {
 	int ends[2], unread;
 	char bytes[5];
@@ -34,5 +39,9 @@ int main(void)
 	fact(recv(ends[CLIENT], bytes, 5, 0), "recv of 5");
 	fact(recv(ends[CLIENT], bytes, 5, 0), "recv again");
 	fact(recv(ends[CLIENT], bytes, 5, 0), "recv and again");
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

@@ -3,8 +3,13 @@
  * caught, it is back at the default there.
  *
  * Each case is a child that sets the disposition and writes to a connection whose reset was already
- * reported. In the last two the writer is another program: this one, executed again. So
- * whoever starts a program decides what a broken pipe does to it, unless it sets that itself.
+ * reported. In the last two the writer is another program: this one, executed again. The handler
+ * of a caught signal is gone with the old program, so there is nothing to keep; that a signal is
+ * ignored is not, and is handed on.
+ *
+ * So whoever starts a program decides what a broken pipe does to it, unless it sets that itself. A
+ * server that ignores SIGPIPE and runs others sets it back to SIG_DFL between fork() and execve();
+ * otherwise a pipeline that it starts no longer ends when its reader does.
  */
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +20,7 @@
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/proc.h"
@@ -42,7 +48,8 @@ static void child(const char *who, void (*disposition)(int), bool execute)
 	if (pid == 0) {
 		on_signal(SIGPIPE, disposition, 0);
 		if (execute)
-			must(execl(program_invocation_name, "again", who, NULL));
+			must(execl(program_invocation_name, "again", who,
+				   family == AF_INET6 ? "IPv6" : NULL, NULL));
 		write_after_reset(who);
 		_exit(0);
 	}
@@ -54,16 +61,21 @@ static void child(const char *who, void (*disposition)(int), bool execute)
 		fact(WEXITSTATUS(status), "%s exit", who);
 }
 
-int main(int argc, char **argv)
+static void scene(void)
 {
-	if (argc > 1) {
-		write_after_reset(argv[1]);
-		return 0;
-	}
 	child("default", SIG_DFL, false);
 	child("ignored", SIG_IGN, false);
 	child("caught", catch, false);
 	child("ignored, executed", SIG_IGN, true);
 	child("caught, executed", catch, true);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 1)
+		return over_both_families(scene);
+	if (argc == 3)
+		family = AF_INET6;
+	write_after_reset(argv[1]);
 	return 0;
 }

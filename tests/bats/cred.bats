@@ -156,18 +156,7 @@ load lib/behaviour
 # source: pidfd_getfd(2); __pidfd_fget() in kernel/pid.c
 @test "cred/pidfd-getfd: pidfd_getfd() shares the description and sets FD_CLOEXEC; EBADF, EINVAL, ESRCH" {
 	observe
-	expect until-6.8 'commit 0c9bd6bc4bef (pidfd: getfd should always report ESRCH if a task is exiting)' <<-'END'
-		pidfd_getfd: a descriptor
-		its FD_CLOEXEC: 1
-		fcntl of the child's number: EBADF
-		pidfd_getfd of a number not open: EBADF
-		pidfd_getfd with flags: EINVAL
-		pidfd_getfd of no pidfd: EBADF
-		child's offset, moved by the parent: 7
-		pidfd_getfd, child has ended: EBADF
-		pidfd_getfd, child is reaped: ESRCH
-		offset of what was taken: 7
-	END
+	fault until-6.8 'pidfd: getfd should always report ESRCH if a task is exiting'
 	expect <<-'END'
 		pidfd_getfd: a descriptor
 		its FD_CLOEXEC: 1

@@ -16,6 +16,7 @@ load lib/behaviour
 		SO_ERROR: ECONNRESET
 		poll for all after it: IN PRI OUT ERR HUP
 		poll for nothing after it: ERR HUP
+		over IPv6: the same
 	END
 	expect <<-'END'
 		poll for all: IN OUT RDHUP ERR HUP
@@ -27,5 +28,6 @@ load lib/behaviour
 		SO_ERROR: ECONNRESET
 		poll for all after it: IN OUT RDHUP HUP
 		poll for nothing after it: HUP
+		over IPv6: the same
 	END
 }

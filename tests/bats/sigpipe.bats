@@ -25,6 +25,7 @@ load lib/behaviour
 		SO_ERROR: ECONNRESET
 		SIGPIPE by SO_ERROR: 0
 		poll after it: IN OUT ERR HUP
+		over IPv6: the same
 	END
 	expect <<-'END'
 		send: ECONNRESET
@@ -45,6 +46,7 @@ load lib/behaviour
 		SO_ERROR: ECONNRESET
 		SIGPIPE by SO_ERROR: 0
 		poll after it: IN OUT HUP
+		over IPv6: the same
 	END
 }
 
@@ -64,6 +66,7 @@ load lib/behaviour
 		SIGPIPE by send MSG_NOSIGNAL: 0
 		recv again: 0
 		recv and again: 0
+		over IPv6: the same
 	END
 	expect <<-'END'
 		recv: ECONNRESET
@@ -78,6 +81,7 @@ load lib/behaviour
 		SIGPIPE by send MSG_NOSIGNAL: 0
 		recv again: 0
 		recv and again: 0
+		over IPv6: the same
 	END
 }
 
@@ -91,6 +95,7 @@ load lib/behaviour
 		recv of 5: 3
 		recv again: ECONNRESET
 		recv and again: 0
+		over IPv6: the same
 	END
 	expect <<-'END'
 		poll: IN RDHUP ERR HUP
@@ -99,6 +104,7 @@ load lib/behaviour
 		recv of 5: 3
 		recv again: ECONNRESET
 		recv and again: 0
+		over IPv6: the same
 	END
 }
 
@@ -116,6 +122,7 @@ load lib/behaviour
 		ignored, executed exit: 0
 		caught, executed write: EPIPE
 		caught, executed exit: 0
+		over IPv6: the same
 	END
 	expect <<-'END'
 		default: killed by SIGPIPE
@@ -126,6 +133,7 @@ load lib/behaviour
 		ignored, executed write: EPIPE
 		ignored, executed exit: 0
 		caught, executed: killed by SIGPIPE
+		over IPv6: the same
 	END
 }
 
@@ -149,6 +157,7 @@ load lib/behaviour
 		unix SIGPIPE by sendfile: 0
 		unix send MSG_NOSIGNAL: EPIPE
 		unix SIGPIPE by send MSG_NOSIGNAL: 0
+		over IPv6: the same
 	END
 	expect <<-'END'
 		tcp send: EPIPE
@@ -167,5 +176,6 @@ load lib/behaviour
 		unix SIGPIPE by sendfile: 1
 		unix send MSG_NOSIGNAL: EPIPE
 		unix SIGPIPE by send MSG_NOSIGNAL: 0
+		over IPv6: the same
 	END
 }
