@@ -1,5 +1,10 @@
 #!/usr/bin/env bats
 # close: how a connection ends in good order, one direction at a time.
+#
+# A connection is two streams, and each ends by itself with a FIN. shutdown(SHUT_WR) sends it and
+# keeps the descriptor; close() sends it, too, but says at the same time that nobody will read any
+# more, which is where RST comes in (the area rst). What close() does not say is whether anything
+# arrived: that is what SO_LINGER seems to promise, and does not.
 
 load lib/behaviour
 
@@ -10,11 +15,13 @@ load lib/behaviour
 		client recv: 0
 		kernel TCPAbortOnClose: not counted
 		kernel OutRsts: 0
+		over IPv6: the same
 	END
 	expect <<-'END'
 		client recv: 0
 		kernel TCPAbortOnClose: 0
 		kernel OutRsts: 0
+		over IPv6: the same
 	END
 }
 
@@ -32,6 +39,7 @@ load lib/behaviour
 	expect <<-'END'
 		client recv: 0
 		kernel TCPAbortOnClose: 0
+		over IPv6: the same
 	END
 }
 
@@ -46,9 +54,11 @@ load lib/behaviour
 		client state: FIN_WAIT2
 		server state: CLOSE_WAIT
 		client send: EPIPE
+		client SIGPIPEs: 0
 		client recv after the server's close: 0
 		server sockets in TIME_WAIT: 0
 		client sockets in TIME_WAIT: 0
+		over IPv6: the same
 	END
 	expect <<-'END'
 		server recv: 0
@@ -58,8 +68,134 @@ load lib/behaviour
 		client state: FIN_WAIT2
 		server state: CLOSE_WAIT
 		client send: EPIPE
+		client SIGPIPEs: 1
 		client recv after the server's close: 0
 		server sockets in TIME_WAIT: 0
 		client sockets in TIME_WAIT: 1
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_LINGER; UNP 7.5; sk_stream_wait_close() in net/core/stream.c
+@test "close/linger-wait-timeout: a lingering close() waits for the acknowledgement or its time, returns 0 either way, and the kernel goes on" {
+	observe
+	expect <<-'END'
+		server close with 1 s: 0
+		server close, at least 990 ms: yes
+		server sockets in FIN_WAIT1: 1
+		client recv: 4
+		client recv: 0
+		server sockets in FIN_WAIT1: 1
+		client recv: 4
+		client recv: 0
+		server close with 3600 s: 0
+		server sockets in FIN_WAIT2: 1
+		over IPv6: the same
+	END
+}
+
+# source: UNP 7.5; inet_release() in net/ipv4/af_inet.c; sk_stream_wait_close() in net/core/stream.c
+@test "close/linger-ignores-nonblock: O_NONBLOCK does not shorten a lingering close(), which waits for its time and returns 0" {
+	observe
+	expect <<-'END'
+		server close: 0
+		server close, at least 990 ms: yes
+		server sockets in FIN_WAIT1: 1
+		over IPv6: the same
+	END
+}
+
+# source: close(2); signal(7); sk_stream_wait_close() in net/core/stream.c
+@test "close/linger-interrupted: a signal ends a lingering close() early, with 0 and never EINTR, with SA_RESTART or without" {
+	observe
+	expect <<-'END'
+		without SA_RESTART: server close: 0
+		without SA_RESTART: server signals: 1
+		without SA_RESTART: server sockets in FIN_WAIT1: 1
+		with SA_RESTART: server close: 0
+		with SA_RESTART: server signals: 1
+		with SA_RESTART: server sockets in FIN_WAIT1: 1
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_LINGER; inet_release() in net/ipv4/af_inet.c (PF_EXITING)
+@test "close/linger-not-at-exit: a process that ends does not wait for its linger time; what was sent arrives all the same" {
+	observe
+	expect <<-'END'
+		server ended: by _exit()
+		exit: server sockets in FIN_WAIT1: 1
+		exit: client recv: 4
+		exit: client recv: 0
+		server ended: by SIGKILL
+		kill: server sockets in FIN_WAIT1: 1
+		kill: client recv: 4
+		kill: client recv: 0
+		over IPv6: the same
+	END
+}
+
+# source: RFC 9293 3.10.4; UNP 7.5; socket(7) SO_LINGER
+@test "close/background-delivery: close() with a megabyte queued returns before anybody reads; every byte arrives, then end of file" {
+	observe
+	expect <<-'END'
+		server send: 1048576
+		server close: 0
+		server sockets in FIN_WAIT1: 1
+		client reads to the end: as the file
+		over IPv6: the same
+	END
+}
+
+# source: shutdown(2); RFC 9293 3.6; UNP 6.6
+@test "close/shutdown-wr-unread-fin: SHUT_WR with unread input sends FIN, not RST; the input, and what comes later, is readable" {
+	observe
+	expect <<-'END'
+		server shutdown(SHUT_WR): 0
+		client recv: 0
+		server recv: 5
+		client send: 4
+		server recv: 4
+		server recv: 0
+		kernel OutRsts: 0
+		over IPv6: the same
+	END
+}
+
+# source: shutdown(2); UNP 6.6; tcp_poll() and tcp_recvmsg() in net/ipv4/tcp.c
+@test "close/shut-rd-is-local: SHUT_RD sends nothing and makes recv() 0; later bytes are acknowledged and readable; unread they draw RST" {
+	observe
+	expect <<-'END'
+		server shutdown(SHUT_RD): 0
+		server recv: 0
+		server poll: IN OUT RDHUP
+		kernel OutSegs: 0
+		client state: ESTABLISHED
+		client send: 5
+		server recv: 5
+		server recv: 0
+		client send: 4
+		server close: 0
+		client recv: ECONNRESET
+		client recv: 0
+		over IPv6: the same
+	END
+}
+
+# source: connect(2) AF_UNSPEC; tcp_disconnect() in net/ipv4/tcp.c; sk_wait_event() in include/net/sock.h
+@test "close/disconnect-while-blocked: connect() to AF_UNSPEC resets the peer and ends a recv() that blocks in another thread" {
+	local fix='tcp: allow again tcp_disconnect() when threads are waiting'
+	fault until-5.10.198 "$fix"
+	fault 5.11-5.15.136 "$fix"
+	fault 5.16-6.1.59 "$fix"
+	fault 6.2-6.5.8 "$fix"
+	observe
+	expect <<-'END'
+		server connect to AF_UNSPEC: 0
+		server recv that blocked: EPIPE
+		server state: CLOSE
+		client recv: ECONNRESET
+		client recv again: 0
+		over IPv6: the same
 	END
 }
