@@ -6,7 +6,7 @@
 #define CSDESIGN_INFO_H
 
 struct counts {
-	long segments_out, segments_in; /* all of them, also without data; not the first SYN */
+	long segments_out, segments_in; /* all of them, also without data */
 	long data_out;                  /* segments with data */
 	long repeated;                  /* segments retransmitted, SYN among them */
 	long window;                    /* what the peer said that it can take, in bytes */
