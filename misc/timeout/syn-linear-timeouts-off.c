@@ -12,6 +12,7 @@
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@
 static void scene(void)
 {
 	int listener = listen_loopback(1);
-	int fd = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	int fd = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 
 	set_sysctl("net.ipv4.tcp_syn_linear_timeouts", "0");
 	drop_input(listener, true);
@@ -34,7 +35,9 @@ static void scene(void)
 	long since = milliseconds();
 
 	fact(connect_to(fd, listener), "client connect");
+	await_poll(fd, POLLOUT);
 	fact_lasted("client connect", since, 2980);
+	fact_errno("client SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	fact(1 + tcp_counts(fd).repeated, "client SYNs");
 	must(close(fd));
 	must(close(listener));

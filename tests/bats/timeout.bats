@@ -119,8 +119,9 @@ load lib/behaviour
 	needs sysctl net.ipv4.tcp_syn_linear_timeouts
 	observe
 	expect <<-'END'
-		client connect: ETIMEDOUT
+		client connect: EINPROGRESS
 		client connect, at least 2980 ms: yes
+		client SO_ERROR: ETIMEDOUT
 		client SYNs: 2
 		over IPv6: the same
 	END
