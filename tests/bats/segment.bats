@@ -1,5 +1,11 @@
 #!/usr/bin/env bats
-# segment: which writes leave when, and in segments of what size.
+# segment: which writes leave when, and in segments of what size; what is acknowledged when; how a reader slows a writer.
+#
+# TCP is a stream: nothing promises that one write is one segment, or that one segment is one read. What the kernel does with small
+# and large writes is nevertheless exactly determined, and worth knowing, since a segment too many costs a round trip.
+# `build/bin/cork` shows it on your machine; the tests show it on the wire. Every picture here was captured with MTU 1500 and
+# without segmentation offload; with offload a capture on the sending machine shows what was handed to the device, which may be
+# 64 KiB in one piece.
 
 load lib/behaviour
 
@@ -9,10 +15,12 @@ load lib/behaviour
 	expect gvisor "TCP_MAXSEG always reads 536 (GetSockOptInt in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
 		client TCP_MAXSEG: 536
 		client send: 5000
+		over IPv6: the same
 	END
 	expect <<-'END'
 		client TCP_MAXSEG: 988
 		client send: 5000
+		over IPv6: the same
 	END
 }
 
@@ -28,26 +36,100 @@ load lib/behaviour
 		TCP_NODELAY, client send: 10
 		TCP_NODELAY, client send: 10
 		TCP_NODELAY, client not sent: 0
+		over IPv6: the same
+	END
+}
+
+# source: RFC 1122 4.2.3.4; tcp_nagle_check() in net/ipv4/tcp_output.c
+@test "segment/nagle-full-segment-exempt: a full segment waits for nothing, and a small one only for another small one" {
+	observe
+	expect <<-'END'
+		small first, client not sent after 10: 0
+		small first, client not sent after 988: 0
+		small first, client not sent after 10: 10
+		full first, client not sent after 988: 0
+		full first, client not sent after 10: 0
+		full first, client not sent after 10: 10
+		over IPv6: the same
+	END
+}
+
+# source: tcp(7) TCP_NODELAY, TCP_CORK; __tcp_sock_set_nodelay() in net/ipv4/tcp.c
+@test "segment/nagle-flushed-by: what waits leaves with FIN or when TCP_NODELAY is set, not when a cork is put in and taken out" {
+	observe
+	expect <<-'END'
+		client not sent: 10
+		client shutdown: 0
+		client not sent: 0
+		server recv at the end: 0
+		client not sent: 10
+		client close: 0
+		server recv at the end: 0
+		client not sent: 10
+		client not sent after TCP_NODELAY: 0
+		client not sent: 10
+		client not sent after TCP_CORK on and off: 10
+		over IPv6: the same
+	END
+}
+
+# source: UNP 7.9; RFC 1122 4.2.3.2, 4.2.3.4; tcp(7) TCP_QUICKACK
+@test "segment/nagle-write-write-read-stall: a request in two writes waits 40 ms for a delayed ACK; four ways out" {
+	observe
+	expect <<-'END'
+		two writes, request, at least 30 ms: yes
+		two writes, an ACK by timer: yes
+		two writes, TCP_NODELAY, client not sent: 0
+		one write, client not sent: 0
+		writev, client not sent: 0
+		two writes, TCP_QUICKACK, ACKs by timer before the second: 0
+		two writes, TCP_QUICKACK, client not sent: 0
+		over IPv6: the same
 	END
 }
 
 # source: tcp(7) TCP_CORK, TCP_NODELAY; TLPI 61.4
-@test "segment/cork-holds-partial: TCP_CORK holds what does not fill a segment, over TCP_NODELAY set before" {
+@test "segment/cork-holds-partial: TCP_CORK holds what does not fill a segment, over TCP_NODELAY set before, for 200 ms" {
 	observe
 	expect <<-'END'
+		40 bytes that nobody uncorks, held, at least 190 ms: yes
 		client send: 2500
-		client not sent after 2500 bytes: 1052
-		client not sent after 30 more: 1082
+		client not sent after 2500 bytes: 524
+		client not sent after 30 more: 554
 		client not sent uncorked: 0
 		client not sent corked again: 40
 		client not sent after setting TCP_NODELAY: 0
+		over IPv6: the same
+	END
+}
+
+# source: tcp(7) TCP_CORK; send(2) MSG_MORE; tcp_send_fin() in net/ipv4/tcp_output.c
+@test "segment/cork-close-carries-fin: what TCP_CORK or MSG_MORE holds leaves in one segment with the FIN" {
+	observe
+	expect <<-'END'
+		TCP_CORK, client not sent: 10
+		client close: 0
+		server recv at the end: 0
+		TCP_CORK, client not sent: 10
+		client shutdown: 0
+		client not sent: 0
+		server recv at the end: 0
+		MSG_MORE, client not sent: 10
+		client close: 0
+		server recv at the end: 0
+		MSG_MORE, client not sent: 10
+		client shutdown: 0
+		client not sent: 0
+		server recv at the end: 0
+		over IPv6: the same
 	END
 }
 
 # source: send(2) MSG_MORE; tcp(7) TCP_NODELAY
-@test "segment/more-coalesces-over-nodelay: MSG_MORE holds data until a send without it, over TCP_NODELAY" {
+@test "segment/more-coalesces-over-nodelay: MSG_MORE holds data until a send without it, over TCP_NODELAY, for 200 ms" {
 	observe
 	expect <<-'END'
+		10 bytes that nothing follows, held, at least 190 ms: yes
 		client send with MSG_MORE: 10
 		client not sent: 10
 		client send with MSG_MORE: 10
@@ -56,5 +138,30 @@ load lib/behaviour
 		client not sent: 20
 		client send plain: 10
 		client not sent: 0
+		over IPv6: the same
+	END
+}
+
+# source: writev(2); UNP 7.9
+@test "segment/writev-is-one-segment: what writev() or sendmsg() gathers is one segment, TCP_NODELAY or not" {
+	observe
+	expect <<-'END'
+		client writev: 30
+		client sendmsg: 30
+		client send: 10
+		client send: 10
+		client send: 10
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2); tcp_sendmsg_locked() in net/ipv4/tcp.c
+@test "segment/sendfile-boundaries: the last segment of each sendfile() ends with it; all others are full" {
+	observe
+	expect <<-'END'
+		client sendfile: 1300
+		client sendfile: 1200
+		client sendfile: 20000
+		over IPv6: the same
 	END
 }
