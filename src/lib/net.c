@@ -368,6 +368,25 @@ bool await_accept_queue(int listener, int count)
 	return true;
 }
 
+bool is_connected(int fd)
+{
+	return tcp_info(fd).tcpi_state == TCP_ESTABLISHED;
+}
+
+int knock(int listener)
+{
+	int fd = must(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+	int queue = (int)tcp_info(listener).tcpi_unacked;
+	long drops = net_counter("TcpExt", "ListenDrops");
+
+	if (connect_to(fd, listener) == -1 && errno != EINPROGRESS)
+		die("connect: %s", errno_name(errno));
+	while ((int)tcp_info(listener).tcpi_unacked == queue &&
+	       net_counter("TcpExt", "ListenDrops") == drops)
+		pause_shortly();
+	return fd;
+}
+
 bool await_acked(int fd)
 {
 	int unacked = 0;
