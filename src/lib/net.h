@@ -104,10 +104,10 @@ int accept_queue(int listener);
  * on it for the order on the wire only. */
 bool await_accept_queue(int listener, int count);
 
-/* Connect a new socket to `listener`, and wait until it is connected and stands in the queue of those
- * that wait to be accepted, or until the kernel has dropped its SYN, as it counts in ListenDrops.
- * There must be no other client whose SYN was dropped: that repeats it, and is counted again.
- * Non-blocking; ask with is_connected(). */
+/* Connect a new socket to `listener`, and wait until it is connected and stands in the queue of
+ * those that wait to be accepted, or until the kernel has dropped its SYN, as it counts in
+ * ListenDrops. There must be no other client whose SYN was dropped: that repeats it, and is counted
+ * again. Non-blocking; ask with is_connected(). */
 int knock(int listener);
 bool is_connected(int fd);
 
