@@ -72,11 +72,11 @@ KERNEL    = host
 FILTER    =
 BEHAVIOUR =
 AREA      =
-JOBS      = $(shell nproc)
+JOBS      =
 
 tests     = $(if $(AREA),$(AREA:%=tests/bats/%.bats),$(sort $(wildcard tests/bats/*.bats)))
 chosen    = $(or $(FILTER),$(if $(BEHAVIOUR),(^|[ /])$(BEHAVIOUR):))
-run       = tests/run -j $(JOBS) $(if $(chosen),-f '$(chosen)')
+run       = tests/run $(if $(JOBS),-j $(JOBS)) $(if $(chosen),-f '$(chosen)')
 
 check: all unit-programs
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) $(run) -o $(BUILD)/report/check $(if $(AREA),,unit) wire $(tests)
@@ -93,7 +93,7 @@ self: all
 verify: all
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) ci/verify $(foreach k,$(KERNEL),-k $(k)) \
 	    $(if $(KERNEL_ARGS),-a '$(KERNEL_ARGS)') $(if $(KERNEL_MODULES),-m $(KERNEL_MODULES)) \
-	    $(if $(BASELINE),-b $(BASELINE)) -j $(JOBS) $(if $(FILTER),-f '$(FILTER)') $(AREA) $(BEHAVIOUR)
+	    $(if $(BASELINE),-b $(BASELINE)) $(if $(JOBS),-j $(JOBS)) $(if $(FILTER),-f '$(FILTER)') $(AREA) $(BEHAVIOUR)
 
 list:
 	$(Q)ci/list
@@ -130,7 +130,7 @@ deps-develop:
 	$(Q)ci/install verify kernels develop
 
 c_files     := $(wildcard src/*.[ch] src/lib/*.[ch] misc/*.[ch] misc/*/*.[ch] tests/unit/*.[ch])
-bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run tests/bats/self/no-tcpdump/tcpdump \
+bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run tests/light tests/bats/self/no-tcpdump/tcpdump \
                $(filter-out %.d,$(wildcard ci/*)) .ci/run
 bats_files  := $(wildcard tests/bats/*.bats tests/bats/self/*.bats)
 

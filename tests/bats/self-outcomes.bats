@@ -12,6 +12,21 @@ setup_file() {
 	env -i PATH="${PATH//"$BATS_LIBEXEC:"/}" HOME="$HOME" CSDESIGN_BUILD="${CSDESIGN_BUILD-$root/build}" \
 		"$root/tests/run" -j 1 -o "$OUT" "$FIXTURES/outcomes.bats" >"$BATS_FILE_TMPDIR/tap" || status=$?
 	[[ $status == 1 ]]
+	status=0
+	env -i PATH="${PATH//"$BATS_LIBEXEC:"/}" HOME="$HOME" CSDESIGN_BUILD="${CSDESIGN_BUILD-$root/build}" \
+		"$root/tests/run" -l -j 1 -o "$OUT-light" "$FIXTURES/outcomes.bats" >"$BATS_FILE_TMPDIR/tap-light" || status=$?
+	[[ $status == 1 ]]
+}
+
+# verdicts TAP REPORT: what each test ended as, in the stream and in the evidence.
+verdicts() {
+	sed -nE '/^(not )?ok /s/ in [0-9]+ ms//p' "$1"
+	(cd "$2" && cut -f 1,3 self/*/outcome)
+}
+
+@test "without bats every test ends the same way" {
+	diff <(verdicts "$BATS_FILE_TMPDIR/tap" "$OUT") <(verdicts "$BATS_FILE_TMPDIR/tap-light" "$OUT-light")
+	[[ $(grep -c '^not ok' "$BATS_FILE_TMPDIR/tap-light") -gt 10 ]]
 }
 
 # says NAME OUTCOME [TEXT]...: how self/NAME ended, and what its part of the TAP stream tells.
