@@ -2,12 +2,17 @@
  * sendfile/header-coalescing: a header announced by MSG_MORE, or under TCP_CORK, leaves together
  * with the file.
  *
- * A reply of 100 bytes of header and a file of 2500 goes out three times, each on a connection of
- * its own with TCP_NODELAY, so that Nagle's rule has no part in it. Alone the header is a segment
- * (100, 1448, 1052). MSG_MORE says that more is to come: nothing leaves until sendfile() brings it,
- * and the end of the file leaves at once (1448, 1152). TCP_CORK does the same, but holds back
- * the last part until it is cleared. SIOCOUTQNSD (linux/sockios.h) tells what is held; the timers
- * that would push it out after 200 ms are made to wait.
+ * A reply is often a short header and then a file, from two calls, and TCP_NODELAY is set for good
+ * reasons. Here it is 100 bytes and 2500, in segments of 988, three times. Sent plainly the header
+ * is a segment of its own, and the file begins in the next. MSG_MORE on the header's send() keeps
+ * it back until sendfile() fills the segment, and the end of the file leaves at once. TCP_CORK
+ * around both calls does the same for any number of writes, but the end leaves only when the cork
+ * is taken off. SIOCOUTQNSD (linux/sockios.h) tells what is held back; the timers that would push
+ * it out after 200 ms are made to wait.
+ *
+ * So a server that sends headers and files gives MSG_MORE with the header: one flag, and no call
+ * more. Whoever forgets to take the cork off again is helped by the kernel after 200 ms, which is
+ * to say, has a delay to look for.
  */
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -18,6 +23,7 @@
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/known.h"
 #include "lib/must.h"
 #include "lib/net.h"
@@ -36,10 +42,13 @@ static int unsent(int fd)
 static void reply(const char *how, int flags, int cork)
 {
 	char header[HEADER] = "here it comes";
-	int ends[2], file = known_file(SIZE);
+	int ends[2], file = known_file(SIZE), listener = listen_loopback(1);
 	off_t offset = 0;
 
-	tcp_pair(ends);
+	set_option(listener, IPPROTO_TCP, TCP_MAXSEG, 1000);
+	ends[CLIENT] = connect_loopback(listener);
+	ends[SERVER] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
+	must(close(listener));
 	set_option(ends[SERVER], IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(ends[SERVER], IPPROTO_TCP, TCP_CORK, cork);
 
@@ -59,11 +68,15 @@ static void reply(const char *how, int flags, int cork)
 	must(close(file));
 }
 
-int main(void)
+static void scene(void)
 {
 	tcp_timers_at_least(60);
 	reply("plain", 0, 0);
 	reply("MSG_MORE", MSG_MORE, 0);
 	reply("TCP_CORK", 0, 1);
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

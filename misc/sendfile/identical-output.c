@@ -1,10 +1,12 @@
 /*
  * sendfile/identical-output: the peer gets the file, byte for byte, as it does by read and write.
  *
- * Files around the sizes of a page and of the pipe through which sendfile() moves pages, an empty
- * one, an odd one of a megabyte and one of 64 MiB go to a client: once by read() and send(), once
- * by sendfile(), and some of them to socat too, which knows nothing of us. Every byte that comes
- * out is compared with what the file has at its offset.
+ * Files of 0 and 1 byte, of one byte around a page and around the 64 KiB that the kernel moves at a
+ * time, of an odd megabyte and of 64 MiB go to a client: once by read() and send(), once by
+ * sendfile(), and some of them to socat too, which knows nothing of us. Every byte that comes out
+ * is compared with what the file has at its offset, which tells where a difference begins.
+ *
+ * So whether a server calls sendfile() or read() and write() is no business of its clients.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/known.h"
 #include "lib/must.h"
 #include "lib/net.h"
@@ -54,7 +57,8 @@ static int start_socat(int listener, pid_t *pid)
 	char peer[64];
 	int out[2];
 
-	snprintf(peer, sizeof(peer), "TCP:127.0.0.1:%d", local_port(listener));
+	snprintf(peer, sizeof(peer), "TCP:%s:%d", family == AF_INET6 ? "[::1]" : "127.0.0.1",
+		 local_port(listener));
 	must(pipe2(out, O_CLOEXEC));
 	/* Spares a slow machine a thousand switches; where it is refused, they are made. */
 	(void)fcntl(out[0], F_SETPIPE_SZ, PIPE);
@@ -92,7 +96,7 @@ static void transfer(int listener, int file, off_t size, bool sendfile_it, bool 
 		die("%s: the sender or socat failed in the end", name);
 }
 
-int main(void)
+static void scene(void)
 {
 	int listener = listen_loopback(1);
 
@@ -105,5 +109,9 @@ int main(void)
 			transfer(listener, file, files[i].size, true, true);
 		must(close(file));
 	}
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

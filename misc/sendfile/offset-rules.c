@@ -1,16 +1,22 @@
 /*
  * sendfile/offset-rules: whose offset moves, and what happens at the end of the file.
  *
- * sendfile(2) reads at *offset and advances it, leaving the file's position alone; with NULL it
- * reads at the position and advances that. A count that reaches beyond the end is cut short, and at
- * or past the end nothing is sent: 0, which is how a loop ends that does not know the size. What
- * the peer reads shows which bytes they were.
+ * With a pointer, sendfile() reads at *offset, moves it by what it sent, and leaves the file's
+ * position alone; so several clients can be served from one descriptor, each with an offset of its
+ * own. With NULL it reads at the position and moves that, for everybody who shares the open file. A
+ * count that reaches beyond the end is cut to what there is, without an error; at the end, and
+ * anywhere past it, the result is 0. What the peer reads shows which bytes they were.
+ *
+ * So call it in a loop with an offset of your own and with exactly what is left of the file as the
+ * count: a 0 before the end then means that the file was cut. A larger count has a price on old
+ * kernels: sendfile/no-tail-delay.
  */
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/fact.h"
+#include "lib/family.h"
 #include "lib/known.h"
 #include "lib/must.h"
 #include "lib/net.h"
@@ -41,7 +47,7 @@ static void transfer(off_t offset, size_t count)
 	}
 }
 
-int main(void)
+static void scene(void)
 {
 	char byte;
 
@@ -63,5 +69,9 @@ int main(void)
 
 	must(close(ends[SERVER]));
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv after all that");
-	return 0;
+}
+
+int main(void)
+{
+	return over_both_families(scene);
 }

@@ -1,5 +1,14 @@
 #!/usr/bin/env bats
 # sendfile: a file to a socket without passing through the process.
+#
+# sendfile() has the kernel hand the pages of a file to a socket. The process neither sees the bytes
+# nor copies them, and on a socket that blocks one call does it all, where read() and write() take two
+# calls for every buffer. build/bin/sendfile does either, as its options say, and counts the calls.
+#
+# What a program should do: call it in a loop, with an offset of its own and with exactly what is left
+# of the file as the count; take a 0 before the end for a file that was cut; ignore SIGPIPE, since
+# there is no MSG_NOSIGNAL for it; leave the file alone until the peer has it all, since pages are
+# sent, not copies (sendfile(2), NOTES).
 
 load lib/behaviour
 
@@ -31,6 +40,7 @@ load lib/behaviour
 		offset: 0
 		position: 15000
 		client recv after all that: 0
+		over IPv6: the same
 	END
 }
 
@@ -65,6 +75,7 @@ load lib/behaviour
 		67108864 by read to the client: as the file
 		67108864 by sendfile to the client: as the file
 		67108864 by sendfile to socat: as the file
+		over IPv6: the same
 	END
 }
 
@@ -72,12 +83,13 @@ load lib/behaviour
 @test "sendfile/nonblock-short: a full non-blocking socket takes a prefix, the offset tells where to go on, then EAGAIN" {
 	observe
 	expect <<-'END'
-		server sendfile: 1..4194303
+		server sendfile: a part
 		offset beyond that: 0
 		server sendfile: EAGAIN
 		offset beyond that: 0
 		position: 0
 		client recv to the end: as the file
+		over IPv6: the same
 	END
 }
 
@@ -95,9 +107,213 @@ load lib/behaviour
 		client recv: as the file
 		TCP_CORK, not sent after the header: 100
 		TCP_CORK, sendfile: 2500
-		TCP_CORK, not sent after the file: 1152
+		TCP_CORK, not sent after the file: 624
 		TCP_CORK, not sent after uncorking: 0
 		client recv: as the file
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2) NOTES; kernel: MAX_RW_COUNT in include/linux/fs.h
+@test "sendfile/max-count: a count of 4 GiB is cut to 0x7ffff000, and offsets beyond 4 GiB work" {
+	observe
+	expect <<-'END'
+		sendfile of 4 GiB: 2147479552
+		offset: 2147479552
+		sendfile at offset 4 GiB + 500: 600
+		offset beyond 4 GiB: 1100
+		sendfile at position 4 GiB + 1100: 400
+		position beyond 4 GiB: 1500
+		peer recv: as the file
+	END
+}
+
+# source: sendfile(2); mmap(2) SIGBUS; send(2) EFAULT
+@test "sendfile/truncated-while-blocked: a file cut while sendfile() is blocked ends with a short count and 0, not with an error or SIGBUS" {
+	observe
+	expect <<-'END'
+		AF_UNIX sendfile: short
+		client recv beyond that: 0
+		client recv: as the file was
+		AF_UNIX sendfile again: 0
+		SIGBUS: 0
+		AF_UNIX send: short
+		client recv beyond that: 0
+		client recv: as the file was
+		AF_UNIX send again: EFAULT
+		SIGBUS: 0
+		TCP sendfile: short
+		client recv beyond that: 0
+		client recv: as the file was
+		TCP sendfile again: 0
+		SIGBUS: 0
+		TCP send: short
+		client recv beyond that: 0
+		client recv: as the file was
+		TCP send again: EFAULT
+		SIGBUS: 0
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2) (copying within the kernel), NOTES; kernel: "af_unix: Support MSG_SPLICE_PAGES" (6.5)
+@test "sendfile/aliases-page-cache: who changes the file before the peer has read changes what the peer reads" {
+	observe
+	expect <<-'END'
+		STREAM, overwritten, peer recv: 0 old, 4096 new, 0 zero
+		STREAM, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		STREAM, truncated to 1000, peer recv: 1000 old, 0 new, 3096 zero
+		SEQPACKET, overwritten, peer recv: 4096 old, 0 new, 0 zero
+		SEQPACKET, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		SEQPACKET, truncated to 1000, peer recv: 4096 old, 0 new, 0 zero
+		DGRAM, overwritten, peer recv: 4096 old, 0 new, 0 zero
+		DGRAM, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		DGRAM, truncated to 1000, peer recv: 4096 old, 0 new, 0 zero
+		TCP, overwritten, peer recv: 0 old, 4096 new, 0 zero
+		TCP, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		TCP, truncated to 1000, peer recv: 1000 old, 0 new, 3096 zero
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2); splice(2); kernel: "teach sendfile(2) to handle send-to-pipe directly" (5.12)
+@test "sendfile/pipe-aliasing: sendfile() to a pipe lends it the pages of the file, and who overwrites them changes what is read" {
+	observe
+	expect until-5.11 'copied by write() before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
+		sendfile: 4096
+		sendfile: reader gets the old bytes
+		splice: 4096
+		splice: reader gets the new bytes
+	END
+	expect <<-'END'
+		sendfile: 4096
+		sendfile: reader gets the new bytes
+		splice: 4096
+		splice: reader gets the new bytes
+	END
+}
+
+# source: sendfile(2); signal(7) (Interruption of system calls)
+@test "sendfile/signal-while-blocked: a signal ends a blocked sendfile() with the count so far, or EINTR if that is nothing" {
+	observe
+	expect <<-'END'
+		AF_UNIX, something sent: short
+		offset beyond that: 0
+		client recv: as the file
+		AF_UNIX, something sent, SA_RESTART: short
+		offset beyond that: 0
+		client recv: as the file
+		AF_UNIX, nothing sent: EINTR
+		offset beyond that: 0
+		client recv: as the file
+		AF_UNIX, nothing sent, SA_RESTART: all
+		offset beyond that: 0
+		client recv: as the file
+		AF_UNIX, nothing sent, SA_RESTART and SO_SNDTIMEO: EINTR
+		offset beyond that: 0
+		client recv: as the file
+		TCP, something sent: short
+		offset beyond that: 0
+		client recv: as the file
+		TCP, something sent, SA_RESTART: short
+		offset beyond that: 0
+		client recv: as the file
+		TCP, nothing sent: EINTR
+		offset beyond that: 0
+		client recv: as the file
+		TCP, nothing sent, SA_RESTART: all
+		offset beyond that: 0
+		client recv: as the file
+		TCP, nothing sent, SA_RESTART and SO_SNDTIMEO: EINTR
+		offset beyond that: 0
+		client recv: as the file
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2) ERRORS; send(2) EPIPE
+@test "sendfile/error-paths: EPIPE with SIGPIPE, ECONNRESET once, EINVAL for O_APPEND and a negative offset, EBADF for the wrong mode" {
+	observe
+	expect <<-'END'
+		to a file with O_APPEND: EINVAL
+		to a file with O_APPEND, SIGPIPE: 0
+		to a file open for reading: EBADF
+		to a file open for reading, SIGPIPE: 0
+		from a file open for writing: EBADF
+		from a file open for writing, SIGPIPE: 0
+		to no descriptor: EBADF
+		to no descriptor, SIGPIPE: 0
+		from no descriptor: EBADF
+		from no descriptor, SIGPIPE: 0
+		negative offset: EINVAL
+		negative offset, SIGPIPE: 0
+		offset into a pipe: ESPIPE
+		offset into a pipe, SIGPIPE: 0
+		AF_UNIX peer closed: EPIPE
+		AF_UNIX peer closed, SIGPIPE: 1
+		after SHUT_WR: EPIPE
+		after SHUT_WR, SIGPIPE: 1
+		after RST: ECONNRESET
+		after RST, SIGPIPE: 0
+		after RST, again: EPIPE
+		after RST, again, SIGPIPE: 1
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2) ERRORS EINVAL; kernel: "splice: Do splice read from a buffered file without using ITER_PIPE" (6.5)
+@test "sendfile/source-types: files are sources, those of sysfs and /proc among them; sockets, pipes, directories and eventfds are EINVAL" {
+	observe
+	expect until-5.18 'nor of /dev/urandom before "random: wire up fops->splice_{read,write}_iter()" (5.19)' <<-'END'
+		regular file: 100
+		TCP socket: EINVAL
+		AF_UNIX socket: EINVAL
+		pipe: EINVAL
+		directory: EINVAL
+		eventfd: EINVAL
+		signalfd: EINVAL
+		timerfd: EINVAL
+		/dev/zero: EINVAL
+		/dev/urandom: EINVAL
+		/dev/null: EINVAL
+		/proc/self/status: EINVAL
+		/proc/version: as by read()
+		/proc/sys/kernel/ostype: as by read()
+		/sys/kernel/uevent_seqnum: as by read()
+	END
+	expect until-6.6 'no splice_read of /dev/zero before "drivers/char/mem: implement splice() for /dev/zero, /dev/full" (6.7)' <<-'END'
+		regular file: 100
+		TCP socket: EINVAL
+		AF_UNIX socket: EINVAL
+		pipe: EINVAL
+		directory: EINVAL
+		eventfd: EINVAL
+		signalfd: EINVAL
+		timerfd: EINVAL
+		/dev/zero: EINVAL
+		/dev/urandom: 100
+		/dev/null: EINVAL
+		/proc/self/status: EINVAL
+		/proc/version: as by read()
+		/proc/sys/kernel/ostype: as by read()
+		/sys/kernel/uevent_seqnum: as by read()
+	END
+	expect <<-'END'
+		regular file: 100
+		TCP socket: EINVAL
+		AF_UNIX socket: EINVAL
+		pipe: EINVAL
+		directory: EINVAL
+		eventfd: EINVAL
+		signalfd: EINVAL
+		timerfd: EINVAL
+		/dev/zero: 100
+		/dev/urandom: 100
+		/dev/null: EINVAL
+		/proc/self/status: EINVAL
+		/proc/version: as by read()
+		/proc/sys/kernel/ostype: as by read()
+		/sys/kernel/uevent_seqnum: as by read()
 	END
 }
 
@@ -105,38 +321,134 @@ load lib/behaviour
 @test "sendfile/socket-to-pipe: a socket is a source for sendfile() if the target is a pipe, and only then" {
 	observe
 	expect until-5.11 'no source but a file before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
-		socket to socket: EINVAL
-		socket to pipe: EINVAL
+		AF_UNIX to pipe, nothing there: EINVAL
+		AF_UNIX to socket: EINVAL
+		AF_UNIX to pipe, offset: ESPIPE
+		AF_UNIX to pipe: EINVAL
 		pipe read: EAGAIN
-		socket to pipe at its end: EINVAL
+		AF_UNIX to pipe at its end: EINVAL
+		TCP to pipe, nothing there: EINVAL
+		TCP to socket: EINVAL
+		TCP to pipe, offset: ESPIPE
+		TCP to pipe: EINVAL
+		pipe read: EAGAIN
+		TCP to pipe at its end: EINVAL
+		over IPv6: the same
 	END
 	expect gvisor 'no source but a file (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)' <<-'END'
-		socket to socket: EINVAL
-		socket to pipe: EINVAL
+		AF_UNIX to pipe, nothing there: EINVAL
+		AF_UNIX to socket: EINVAL
+		AF_UNIX to pipe, offset: ESPIPE
+		AF_UNIX to pipe: EINVAL
 		pipe read: EAGAIN
-		socket to pipe at its end: EINVAL
+		AF_UNIX to pipe at its end: EINVAL
+		TCP to pipe, nothing there: EINVAL
+		TCP to socket: EINVAL
+		TCP to pipe, offset: ESPIPE
+		TCP to pipe: EINVAL
+		pipe read: EAGAIN
+		TCP to pipe at its end: EINVAL
+		over IPv6: the same
 	END
 	expect <<-'END'
-		socket to socket: EINVAL
-		socket to pipe: 10
+		AF_UNIX to pipe, nothing there: EAGAIN
+		AF_UNIX to socket: EINVAL
+		AF_UNIX to pipe, offset: ESPIPE
+		AF_UNIX to pipe: 10
 		pipe read: 10
-		socket to pipe at its end: 0
+		AF_UNIX to pipe at its end: 0
+		TCP to pipe, nothing there: EAGAIN
+		TCP to socket: EINVAL
+		TCP to pipe, offset: ESPIPE
+		TCP to pipe: 10
+		pipe read: 10
+		TCP to pipe at its end: 0
+		over IPv6: the same
 	END
 }
 
-# source: unix(7); kernel: "splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()" (6.5)
+# source: unix(7); udp(7) UDP_CORK; kernel: "splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()" (6.5)
 @test "sendfile/unix-dgram-records: a file sent to a datagram socket is one record" {
 	observe
 	expect until-6.4 'a record a page before "splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()" (6.5)' <<-'END'
-		sendfile: 10000
-		peer recv: 4096
-		peer recv: 4096
-		peer recv: 1808
-		peer recv: EAGAIN
+		DGRAM sendfile: 10000
+		DGRAM recv: 4096
+		DGRAM recv: 4096
+		DGRAM recv: 1808
+		DGRAM recv: 1
+		SEQPACKET sendfile: 10000
+		SEQPACKET recv: 4096
+		SEQPACKET recv: 4096
+		SEQPACKET recv: 1808
+		SEQPACKET recv: 1
+		UDP sendfile: 10000
+		UDP recv: 10000
+		UDP recv: 1
+		over IPv6 not: UDP recv: 10000
+		over IPv6: UDP recv: 4096
+		over IPv6 not: UDP recv: 1
+		over IPv6: UDP recv: 4096
+		over IPv6: UDP recv: 1808
+		over IPv6: UDP recv: 1
 	END
 	expect <<-'END'
-		sendfile: 10000
-		peer recv: 10000
-		peer recv: EAGAIN
+		DGRAM sendfile: 10000
+		DGRAM recv: 10000
+		DGRAM recv: 1
+		SEQPACKET sendfile: 10000
+		SEQPACKET recv: 10000
+		SEQPACKET recv: 1
+		UDP sendfile: 10000
+		UDP recv: 10000
+		UDP recv: 1
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2); kernel: since 2.6.33
+@test "sendfile/file-to-file: into a file sendfile() writes at its position and moves that by the count, also within one file" {
+	observe
+	expect <<-'END'
+		to a file: 2000
+		to a file, offset: 7000
+		to a file, position of the source: 0
+		to a file, position of the target: 5000
+		to a file, bytes at 3000: as sent
+		to a file, its size: 5000
+		to a file, no offset: 4000
+		to a file, no offset, position of the source: 10000
+		to a file, no offset, position of the target: 5000
+		to a file, no offset, bytes at 1000: as sent
+		to itself: 3000
+		to itself, offset: 3000
+		to itself, position of the source: 11000
+		to itself, bytes at 8000: as sent
+		to itself, bytes at 0: as sent
+		to itself, its size: 11000
+	END
+}
+
+# source: sendfile(2); tcp(7) TCP_CORK; send(2) MSG_MORE
+@test "sendfile/no-tail-delay: a count larger than the file does not hold its last bytes back" {
+	observe
+	expect <<-'END'
+		sendfile of 2000: 2000
+		sendfile of 2000, not sent: 0
+		sendfile of 2001: 2000
+		sendfile of 2001, not sent: 0
+		sendfile of 1048576: 2000
+		sendfile of 1048576, not sent: 0
+		over IPv6: the same
+	END
+}
+
+# source: sendfile(2)
+@test "sendfile/concurrent-readers: eight senders of one open file at once, and a reader of it, all get the file" {
+	observe
+	expect <<-'END'
+		clients that got the file, of 8: 8
+		senders that failed: 0
+		reader at the same time: as the file
+		over IPv6: the same
 	END
 }
