@@ -28,11 +28,10 @@ static pid_t start_digger(int file)
 {
 	pid_t pid = must_fork();
 
-	while (pid == 0) {
+	if (pid != 0)
+		return pid;
+	for (;; nap())
 		must(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4 * GIB));
-		nap();
-	}
-	return pid;
 }
 
 int main(void)

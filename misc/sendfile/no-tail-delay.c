@@ -3,10 +3,10 @@
  *
  * Who does not know a file's size asks for more than there is. The kernel hands the file to TCP in
  * pieces, each with the word whether more will come, and finds out only with the next, empty piece
- * that nothing will. Linux 5.10 leaves it at that: the last segment, if it is not full, waits for
- * the 200 ms timer of MSG_MORE. Newer kernels push it out. What is held is seen in two ways, both
- * without a clock, since the timer is made to wait for a minute: SIOCOUTQNSD counts what was not
- * sent, and a byte sent afterwards travels alone or in the held segment.
+ * that nothing will. Linux before 6.5 left it at that: the last segment, if it is not full, waited
+ * for an ACK of those before it or, where none was due, 200 ms. Newer kernels push it out. Here no
+ * ACK is heard and that timer is made to wait for a minute, so what is held stays held: SIOCOUTQNSD
+ * counts what was not sent, and a byte sent afterwards travels alone or with the rest.
  *
  * So give sendfile() exactly what is left of the file: it costs an fstat() and is right everywhere.
  */
@@ -37,11 +37,13 @@ static void transfer(size_t count)
 	ends[SERVER] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 	must(close(listener));
 	set_option(ends[SERVER], IPPROTO_TCP, TCP_NODELAY, 1);
+	drop_input(ends[SERVER], true);
 	fact(sendfile(ends[SERVER], file, NULL, count), "sendfile of %zu", count);
 	must(ioctl(ends[SERVER], SIOCOUTQNSD, &unsent));
 	fact(unsent, "sendfile of %zu, not sent", count);
 	must_n(send(ends[SERVER], "", 1, 0));
 	recv_all(ends[CLIENT], bytes, sizeof(bytes));
+	drop_input(ends[SERVER], false);
 	must(close(ends[SERVER]));
 	await_hangup(ends[CLIENT]);
 	must(close(ends[CLIENT]));

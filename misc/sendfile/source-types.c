@@ -5,8 +5,7 @@
  * have it, and so have the attributes in sysfs and the files of /proc that are made to be read this
  * way, though their size says 0 or a page: there the count is what comes. Sockets, pipes,
  * directories, eventfds and others of the kernel's own making are EINVAL, a pipe because it is
- * splice()'s side of the matter. Devices came one by one: /dev/urandom with Linux 5.19, /dev/zero
- * with 6.7.
+ * splice()'s side of the matter. Of devices some have it: /dev/zero since Linux 6.7.
  *
  * So a server that is told what to send uses sendfile() for what fstat() calls a regular file, and
  * turns to read() and write() when it says EINVAL, since no rule tells beforehand.
@@ -82,8 +81,6 @@ int main(void)
 	transfer("signalfd", must(signalfd(-1, &none, SFD_CLOEXEC | SFD_NONBLOCK)));
 	transfer("timerfd", must(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)));
 	transfer("/dev/zero", must(open("/dev/zero", O_RDONLY | O_CLOEXEC)));
-	transfer("/dev/urandom", must(open("/dev/urandom", O_RDONLY | O_CLOEXEC)));
-	transfer("/dev/null", must(open("/dev/null", O_RDONLY | O_CLOEXEC)));
 	transfer("/proc/self/status", must(open("/proc/self/status", O_RDONLY | O_CLOEXEC)));
 	transfer_text("/proc/version");
 	transfer_text("/proc/sys/kernel/ostype");

@@ -3,9 +3,9 @@
  *
  * 10000 bytes go in one sendfile() to AF_UNIX sockets of the types SOCK_DGRAM and SOCK_SEQPACKET,
  * and to a UDP socket. How many records the peer receives, and of how many bytes, shows whether the
- * kernel hands the file's pages over at once or one by one: up to Linux 6.4 AF_UNIX made a record of
- * every page (4096, 4096, 1808), and so did UDP over IPv6. UDP over IPv4 knew how to keep a datagram
- * open until the last page has come, and always sent one.
+ * kernel hands the file's pages over at once or one by one: up to Linux 6.4 AF_UNIX made a record
+ * of every page (4096, 4096, 1808), and so did UDP over IPv6. UDP over IPv4 knew how to keep a
+ * datagram open until the last page has come, and always sent one.
  *
  * So who needs the boundaries reads the file and calls send(); sendfile() makes no promise about
  * records.
