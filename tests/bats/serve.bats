@@ -147,3 +147,126 @@ slow_line_client() {
 		serv-epoll slow clients answered in the end: 200
 	END
 }
+
+# source: UNP 4.8, 6.6; close(2); shutdown(2)
+@test "serve/fork-parent-must-close: as long as the parent has a copy the child's exit is no end for the client; shutdown() is" {
+	observe
+	expect <<-'END'
+		client recv: 3
+		client recv, the child has exited: EAGAIN
+		client send: 6
+		client recv, the parent has closed: 0
+		client recv after the child's shutdown: 0
+		client recv, closed in the parent: EAGAIN
+		client recv, the child exits: 0
+		over IPv6: the same
+	END
+}
+
+# source: epoll(7) (level-triggered and edge-triggered); TLPI 63.4.6
+@test "serve/epoll-et-must-drain: edge-triggered epoll tells once: bytes or clients left in the queue are not told again" {
+	observe
+	expect <<-'END'
+		edge events, 10 bytes have come: 1
+		server recv of 4: 4
+		edge events: 0
+		bytes unread: 6
+		level events: 1
+		edge events, 1 byte more: 1
+		server recv of 16: 7
+		server recv of 16: EAGAIN
+		edge events, drained, 1 byte more: 1
+		listener edge events, 3 clients have come: 1
+		listener edge events, 1 accepted: 0
+		listener edge events, 1 client more: 1
+		accept until: EAGAIN
+		accepted then: 3
+		over IPv6: the same
+	END
+}
+
+# source: UNP 5.12; close(2); RFC 2525 2.17
+@test "serve/worker-kill-mid-connection: a killed worker's client sees FIN, or RST if it had sent what nobody read; who waits in the queue is served by others" {
+	observe
+	expect <<-'END'
+		client of a worker that had read all, recv: 0
+		client of a worker that had not, recv: ECONNRESET
+		client in the queue, recv: EAGAIN
+		client in the queue, recv: 6
+		over IPv6: the same
+	END
+}
+
+# source: UNP 30.9; unix(7) SCM_RIGHTS; send(2) EPIPE
+@test "serve/fdpass-worker-death: clients in the channel of a killed worker see FIN or RST at once; the dispatcher gets EPIPE, and others serve on" {
+	observe
+	expect <<-'END'
+		silent client recv: EAGAIN
+		silent client recv, its worker killed: 0
+		asking client recv, its worker killed: ECONNRESET
+		client of the other worker, recv: 6
+		dispatcher sendmsg to the dead: EPIPE
+		late client recv: 6
+		other worker exit status: 0
+		over IPv6: the same
+	END
+}
+
+# source: UNP 30.7, 30.8; flock(2); fcntl(2) F_SETLKW; __locks_insert_block() in fs/locks.c
+@test "serve/prefork-lock-no-herd: with a lock around accept() one worker waits in accept(), and a connection costs two wake-ups" {
+	observe
+	expect <<-'END'
+		mutex: workers in accept(), over 6 connections: 6
+		mutex: wake-ups of 6 connections: 12
+		fcntl: workers in accept(), over 6 connections: 6
+		fcntl: wake-ups of 6 connections: 12
+		flock: workers in accept(), over 6 connections: 6
+		flock: wake-ups of 6 connections: 12
+	END
+}
+
+# source: UNP 15.7; unix(7) SCM_RIGHTS; listen(2)
+@test "serve/hot-restart: a listener passed to the next server refuses nobody and keeps its queue" {
+	observe
+	expect <<-'END'
+		clients refused, of 20: 0
+		served by the old: ooooo
+		queued when it went: nnnnn
+		come while no process had it: nnnnn
+		come after: nnnnn
+		successor exit status: 0
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_REUSEPORT; ip-sysctl.rst tcp_migrate_req
+@test "serve/hot-restart-reuseport: a second listener of the port does not inherit the first one's queue, which is reset when that is closed" {
+	observe
+	expect <<-'END'
+		successor accept: EAGAIN
+		first client recv: ECONNRESET
+		successor accept: EAGAIN
+		second client recv: ECONNRESET
+		late client connect: 0
+		successor accept: late
+		late client recv: 6
+		kernel TCPMigrateReqSuccess: 0
+		over IPv6: the same
+	END
+}
+
+# source: ip-sysctl.rst tcp_migrate_req; kernel: "tcp: Migrate TCP_ESTABLISHED/TCP_SYN_RECV sockets in accept queues" (5.14)
+@test "serve/hot-restart-migrate: with tcp_migrate_req 1 a closed listener's queue moves to another of the same port" {
+	observe
+	expect <<-'END'
+		successor accept: first
+		first client recv: 6
+		successor accept: second
+		second client recv: 6
+		late client connect: 0
+		successor accept: late
+		late client recv: 6
+		kernel TCPMigrateReqSuccess: 2
+		over IPv6: the same
+	END
+}

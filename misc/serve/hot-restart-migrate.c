@@ -1,0 +1,34 @@
+/*
+ * serve/hot-restart-migrate: with tcp_migrate_req the queue of a closed listener goes to the next.
+ *
+ * The scene of serve/hot-restart-reuseport, with net.ipv4.tcp_migrate_req at 1: when the old
+ * listener is closed, the kernel moves the connections that wait there to another listener of the
+ * same port, and the successor accepts them, in their order, as if they had come to it. Nothing of
+ * that is on the wire. TCPMigrateReqSuccess counts them.
+ *
+ * So this sysctl (since 5.14) makes SO_REUSEPORT fit for replacing a server, also one that has
+ * crashed. It is one for the whole network namespace, and data that the old server had read is not
+ * part of a queue: only connections that nobody accepted move.
+ */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/fact.h"
+#include "lib/family.h"
+#include "lib/must.h"
+#include "lib/net.h"
+#include "lib/takeover.h"
+
+static void scene(void)
+{
+	if (!can_migrate())
+		impossible("no net.ipv4.tcp_migrate_req");
+	set_sysctl("net.ipv4.tcp_migrate_req", "1");
+	take_over();
+}
+
+int main(void)
+{
+	return over_both_families(scene);
+}
