@@ -26,22 +26,44 @@
 static int listener;
 static struct gate has_read, go;
 
-/* Accept one client and read `bytes` of what it sent; then wait to be killed. */
-static pid_t start_worker(size_t bytes)
+static int visit(void)
 {
+	int client = connect_loopback(listener);
+
+	send_all(client, "hello", 5);
+	return client;
+}
+
+/* Accept one client and read `bytes` of what it sent; then wait to be killed. All workers are made
+ * before the first client: a child made later would have a copy of it, and its end would not show.
+ */
+static pid_t start_worker(struct gate *start, size_t bytes)
+{
+	gate_make(start);
 	pid_t worker = must_fork();
 
 	if (worker == 0) {
-		int fd = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 		char text[16];
+
+		gate_wait(start);
+		int fd = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 
 		recv_all(fd, text, bytes);
 		gate_open(&has_read);
 		for (;;)
 			pause();
 	}
-	gate_wait(&has_read);
 	return worker;
+}
+
+/* A client, which this worker takes. */
+static int visit_worker(struct gate *start)
+{
+	int client = visit();
+
+	gate_open(start);
+	gate_wait(&has_read);
+	return client;
 }
 
 static void kill_worker(pid_t worker)
@@ -63,17 +85,10 @@ static _Noreturn void serve_one(void)
 	exit(0);
 }
 
-static int visit(void)
-{
-	int client = connect_loopback(listener);
-
-	send_all(client, "hello", 5);
-	return client;
-}
-
 static void scene(void)
 {
 	char text[16];
+	struct gate starts[2];
 
 	listener = listen_loopback(4);
 	gate_make(&has_read);
@@ -83,10 +98,8 @@ static void scene(void)
 
 	if (last == 0)
 		serve_one();
-	int drained = visit();
-	pid_t first = start_worker(5);
-	int unread = visit();
-	pid_t second = start_worker(2);
+	pid_t first = start_worker(&starts[0], 5), second = start_worker(&starts[1], 2);
+	int drained = visit_worker(&starts[0]), unread = visit_worker(&starts[1]);
 	int queued = visit();
 
 	kill_worker(first);

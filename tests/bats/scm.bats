@@ -493,6 +493,18 @@ load lib/behaviour
 # source: unix(7) SO_PASSPIDFD; pidfd_open(2); kernel: "scm: add SO_PASSPIDFD and SCM_PIDFD" (6.5)
 @test "scm/pidfd: with SO_PASSPIDFD each message brings a descriptor of the process that sent it" {
 	observe
+	expect 6.5-6.16 'an error in place of a pidfd before "af_unix: enable handing out pidfds for reaped tasks in SCM_PIDFD" (6.17)' <<-'END'
+		receiver recvmsg: 1
+		another control message: no
+		SCM_PIDFD is: the child's
+		descriptor flags: FD_CLOEXEC
+		fdinfo Pid once it is reaped: -1
+		receiver recvmsg: 1
+		another control message: no
+		SCM_PIDFD of a sender that was reaped: EINVAL
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		receiver recvmsg: 1
 		another control message: no
