@@ -74,6 +74,7 @@ BEHAVIOUR =
 AREA      =
 JOBS      =
 
+areas     = $(filter-out prog-% self-%,$(basename $(notdir $(wildcard tests/bats/*.bats))))
 tests     = $(if $(AREA),$(AREA:%=tests/bats/%.bats),$(sort $(wildcard tests/bats/*.bats)))
 chosen    = $(or $(FILTER),$(if $(BEHAVIOUR),(^|[ /])$(BEHAVIOUR):))
 run       = tests/run $(if $(JOBS),-j $(JOBS)) $(if $(chosen),-f '$(chosen)')
@@ -115,6 +116,8 @@ report:
 # What the documentation shows of the fixtures and of the tests.
 pages: pictures
 	$(Q)ci/differences >docs/differences.md
+	$(Q)ci/pages index >docs/README.md
+	$(Q)for area in $(areas); do ci/pages $$area >docs/$$area.md || exit; done
 
 pictures: $(patsubst tests/pcap/%.pcap,docs/img/%.svg,$(wildcard tests/pcap/*/*.pcap))
 docs/img/%.svg: tests/pcap/%.wire tests/pcap/%.pcap $(BUILD)/bin/wire
@@ -131,7 +134,7 @@ deps-develop:
 
 c_files     := $(wildcard src/*.[ch] src/lib/*.[ch] misc/*.[ch] misc/*/*.[ch] tests/unit/*.[ch])
 bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run tests/light tests/bats/self/no-tcpdump/tcpdump \
-               $(filter-out %.d,$(wildcard ci/*)) .ci/run
+               $(filter-out %.d %.awk,$(wildcard ci/*)) .ci/run
 bats_files  := $(wildcard tests/bats/*.bats tests/bats/self/*.bats)
 
 lint: all unit-programs
