@@ -10,7 +10,14 @@
  * with poll(), so that a thousand requests cost no process but what the server's design needs.
  *
  * Prints, on one line, how many replies each manner got in full and right, on connections that then
- * ended in good order and brought nothing more.
+ * ended in good order and brought nothing more. The test plays this against every server, over
+ * IPv4 and over IPv6, with socat and `client` after it; then the server must stop in good order and
+ * have counted every connection. The connections use the segments of an Ethernet: with loopback's
+ * own, of 64 KiB, buffers start at megabytes, and a server that ignores short writes would pass.
+ *
+ * So a line is whatever stands before a newline or the end, however it was cut; what was read
+ * beyond it is the next one; a write may be short; and the end of a client's stream does not mean
+ * that it does not listen.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>

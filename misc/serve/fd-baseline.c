@@ -8,6 +8,10 @@
  * the middle of a line, with a reset before, during and after a reply, with a request that makes no
  * sense. Then the server's processes and the descriptors of each must become what they were. The
  * counts are compared process by process, so one that died and was replaced shows, too.
+ *
+ * So close on every path, error paths first: a descriptor more for each lost client is how a server
+ * stops accepting after a week (EMFILE), and a parent that keeps the descriptor it gave to a child
+ * also keeps the client waiting for the end.
  */
 #include <stdint.h>
 #include <string.h>

@@ -133,8 +133,8 @@ int main(void)
 	pthread_mutexattr_t shared;
 
 	file = must(memfd_create("lock", MFD_CLOEXEC));
-	mutex = mmap(NULL, sizeof(*mutex), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		     0);
+	mutex = mmap(NULL, sizeof(pthread_mutex_t), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (mutex == MAP_FAILED)
 		die("mmap: %s", errno_name(errno));
 	pthread_mutexattr_init(&shared);

@@ -8,6 +8,11 @@
  *
  * With NAME, PORT and CLIENTS it does the same to a server that is up: so many clients with half a
  * request each, then a quick one, which must be served; then all finish their lines.
+ *
+ * So keep the state of each connection, read what is there and return to the loop. Buffered
+ * reading, by fgets() or a readline() of one's own, is the usual way into this trap, as is a
+ * blocking descriptor behind select(). A process or thread a client does not have this problem,
+ * only its cost; a pool of N has it with N slow clients, and needs a time limit (-w).
  */
 #include <stdlib.h>
 #include <sys/select.h>

@@ -8,6 +8,9 @@
  *
  * With NAME, PORT and PID it does the same to a server that forks: stops it, so that the ends of
  * five of its children merge, and counts zombies before and after it goes on.
+ *
+ * So signals do not queue, and a handler of SIGCHLD waits, with WNOHANG, until nobody is left. Who
+ * needs no status may ignore the signal; mind that this disposition is kept over execve().
  */
 #include <errno.h>
 #include <signal.h>

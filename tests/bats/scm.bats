@@ -1,5 +1,15 @@
 #!/usr/bin/env bats
 # scm: open files sent from process to process over Unix-domain sockets.
+#
+# A message on a Unix-domain socket may carry descriptors (`SCM_RIGHTS`). What travels is not a number
+# but a reference to the open file, as dup() would make one: the receiver gets the lowest free number
+# of its own, and both then have the same file. That is how a server can accept in one process and
+# serve in another (`serv-prefork-pass`), or hand its listener to its successor.
+#
+# What a program should do: send at least one byte of data with the descriptors; receive with
+# MSG_CMSG_CLOEXEC, in a control buffer of exactly the size that is meant, and treat MSG_CTRUNC as an
+# error; close the sender's copy as soon as sendmsg() has returned. `src/lib/scm.c` sends and receives
+# in one page.
 
 load lib/behaviour
 

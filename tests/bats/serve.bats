@@ -1,5 +1,11 @@
 #!/usr/bin/env bats
 # serve: what every design of a server must do, and what the kernel does for each.
+#
+# Two kinds of scenes. Some are probes of what the kernel does around a design: a parent's copy, a
+# killed worker, a lock, an edge. The others drive the real servers of src/, all through the same
+# protocol; their own part is a program beside the probes, in misc/serve/, which can be run by hand
+# against any server: start `build/bin/serv-epoll -p 2000`, then `build/misc/serve/echo-integrity
+# 2000 125 8`.
 
 load lib/behaviour
 
@@ -15,7 +21,7 @@ prefork_even_split() {
 	printf '%s\n' "${STATS[@]}"
 }
 
-# source: UNP 30.6; the bounds: docs/serve.md
+# source: UNP 30.6
 @test "serve/prefork-even-split: idle children take turns; under load each connection goes to who is free, once" {
 	observe prefork_even_split
 	expect gvisor "a connection wakes all who wait, and whoever runs first has it (Notify() in pkg/waiter/waiter.go)" <<-'END'
@@ -57,7 +63,7 @@ echo_integrity() {
 	done
 }
 
-# source: UNP 30; docs/serve.md
+# source: UNP 3.9, 30; TLPI 61.1
 @test "serve/echo-integrity: every server answers 1,000 requests of 125 clients at once, and any client, byte by byte" {
 	observe echo_integrity
 	expect <<-'END'
@@ -268,5 +274,16 @@ slow_line_client() {
 		late client recv: 6
 		kernel TCPMigrateReqSuccess: 2
 		over IPv6: the same
+	END
+}
+
+# source: UNP 30.6; select(2); epoll(7); accept(2) EAGAIN
+@test "serve/prefork-dispatch-uneven: who waits by select() or epoll and runs first gets each connection: no turns" {
+	observe
+	expect <<-'END'
+		select: accepted 6 0 0 0, EAGAIN 0 6 6 6
+		select: accepted 0 0 0 6, EAGAIN 6 6 6 0
+		epoll: accepted 6 0 0 0, EAGAIN 0 6 6 6
+		epoll: accepted 0 0 0 6, EAGAIN 6 6 6 0
 	END
 }
