@@ -44,10 +44,10 @@ static void receive(int fd, int type, const char *what, pid_t sender)
 	must_n(recv_cred(fd, &byte, 1, &came));
 	if (came.pid == -1)
 		whose = "none";
-	else if (came.pid == sender && came.uid == getuid() && came.gid == getgid())
-		whose = "the sender's pid, uid, gid";
 	else if (came.pid == 0 && came.uid == NOBODY && came.gid == NOBODY)
 		whose = "pid 0, uid 65534, gid 65534";
+	else if (came.pid == sender && came.uid == getuid() && came.gid == getgid())
+		whose = "the sender's pid, uid, gid";
 	snprintf(name, sizeof(name), "%s credentials, %s", unix_type(type), what);
 	fact_text(name, "%s", whose);
 }

@@ -12,7 +12,8 @@ load lib/behaviour
 # source: listen(2); unix(7); unix_listen() in net/unix/af_unix.c
 @test "unix/listen-on-connected: listen() on a connected socket with a name is EINVAL, and the connection goes on" {
 	observe
-	fault 6.16-7.1 'af_unix: fix listen() succeeding on sockets in the wrong state'
+	fault 6.16-6.18.43 'af_unix: fix listen() succeeding on sockets in the wrong state'
+	fault 6.19-7.1.12 'af_unix: fix listen() succeeding on sockets in the wrong state'
 	expect <<-'END'
 		STREAM pathname client listen: EINVAL
 		STREAM pathname server listen: EINVAL
@@ -49,7 +50,8 @@ load lib/behaviour
 # source: unix(7) SIOCINQ; unix_inq_len() in net/unix/af_unix.c
 @test "unix/fionread-after-partial-read: SIOCINQ tells what is left after a read in part, and a peek changes nothing" {
 	observe
-	fault 6.17-7.0 'af_unix: Fix inq_len update problem in partial read'
+	fault 6.17-6.18.43 'af_unix: Fix inq_len update problem in partial read'
+	fault 6.19-7.0.12 'af_unix: Fix inq_len update problem in partial read'
 	expect <<-'END'
 		STREAM SIOCINQ at first: 0
 		STREAM SIOCINQ after sends of 100 and 10: 110
@@ -72,7 +74,8 @@ load lib/behaviour
 # source: unix_stream_read_generic() in net/unix/af_unix.c, SO_INQ (Linux 6.17)
 @test "unix/inq-control-message: with SO_INQ on a stream recvmsg() also tells what it left" {
 	observe
-	fault 6.17-7.0 'af_unix: Fix inq_len update problem in partial read'
+	fault 6.17-6.18.43 'af_unix: Fix inq_len update problem in partial read'
+	fault 6.19-7.0.12 'af_unix: Fix inq_len update problem in partial read'
 	expect <<-'END'
 		peek at 30: 30
 		SCM_INQ: 110
@@ -177,7 +180,8 @@ load lib/behaviour
 # source: send(2) EOPNOTSUPP; unix_ioctl() in net/unix/af_unix.c
 @test "unix/oob-not-on-records: MSG_OOB and SIOCATMARK are EOPNOTSUPP on DGRAM and SEQPACKET" {
 	observe
-	fault 5.15-7.0 'af_unix: Reject SIOCATMARK on non-stream sockets'
+	fault 5.15-6.18.43 'af_unix: Reject SIOCATMARK on non-stream sockets'
+	fault 6.19-7.0.12 'af_unix: Reject SIOCATMARK on non-stream sockets'
 	expect until-5.14 'no urgent bytes on any AF_UNIX socket: commit 314001f0bf92 (af_unix: Add OOB support)' <<-'END'
 		SEQPACKET send MSG_OOB: EOPNOTSUPP
 		SEQPACKET recv MSG_OOB: EOPNOTSUPP
