@@ -1,7 +1,7 @@
 /*
  * serve/echo-integrity: a client of many connections at once, which checks every byte.
  *
- *   echo-integrity PORT CONNECTIONS REQUESTS-EACH
+ *   echo-integrity ADDRESS PORT CONNECTIONS REQUESTS-EACH
  *
  * All connections are open before the first request is sent. They differ in how much they ask for
  * and in how they ask: line by line, all lines in one segment, each line in two segments, every
@@ -54,11 +54,11 @@ struct conversation {
 	size_t got; /* of the reply that comes */
 };
 
-static int open_connection(const char *port)
+static int open_connection(const char *host, const char *port)
 {
 	struct sockaddr_storage address;
-	socklen_t length = resolve("127.0.0.1", port, &address);
-	int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	socklen_t length = resolve(host, port, &address);
+	int fd = must(socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
 	/* With the segments of an Ethernet, not of loopback, the server's buffers start small
 	 * enough for a write to be cut short. */
@@ -178,16 +178,17 @@ int main(int argc, char **argv)
 {
 	int right[MANNERS] = {0};
 
-	if (argc != 4)
-		usage_error("a port, a number of connections, a number of requests each");
-	int count = (int)parse_number(argv[2], 1, 1000, "CONNECTIONS"), left = count;
-	int requests = (int)parse_number(argv[3], 1, REQUESTS_MAX, "REQUESTS-EACH");
+	if (argc != 5)
+		usage_error("an address, a port, a number of connections, and of requests each");
+	int count = (int)parse_number(argv[3], 1, 1000, "CONNECTIONS"), left = count;
+	int requests = (int)parse_number(argv[4], 1, REQUESTS_MAX, "REQUESTS-EACH");
 	struct conversation *talks = must_ptr(calloc((size_t)count, sizeof(*talks)));
 	struct pollfd *entries = must_ptr(calloc((size_t)count, sizeof(*entries)));
 
 	for (int i = 0; i < count; i++) {
 		prepare(&talks[i], i, requests);
-		entries[i] = (struct pollfd){.fd = open_connection(argv[1]), .events = POLLOUT};
+		entries[i] =
+			(struct pollfd){.fd = open_connection(argv[1], argv[2]), .events = POLLOUT};
 	}
 	while (left > 0) {
 		must(poll(entries, (nfds_t)count, -1));

@@ -5,7 +5,7 @@
 # killed worker, a lock, an edge. The others drive the real servers of src/, all through the same
 # protocol; their own part is a program beside the probes, in misc/serve/, which can be run by hand
 # against any server: start `build/bin/serv-epoll -p 2000`, then `build/misc/serve/echo-integrity
-# 2000 125 8`.
+# 127.0.0.1 2000 125 8`.
 
 load lib/behaviour
 
@@ -53,30 +53,44 @@ echo_integrity() {
 	printf -v text '%.0s0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n' {1..50}
 	for name in "${SERVERS[@]}"; do
 		serve "$name"
-		read -r replies < <("$BUILD/misc/serve/echo-integrity" "$PORT" 125 8)
+		read -r replies < <("$BUILD/misc/serve/echo-integrity" 127.0.0.1 "$PORT" 125 8)
 		reply=$(socat -t 60 - "TCP4:127.0.0.1:$PORT" <<<3000)
 		[[ $reply == "${text:0:3000}" ]] || reply=wrong
 		mapfile -t client < <(client -p "$PORT" -c 2 -t 25)
 		stop_server
 		printf '%s: %s, socat %s, client %s good %s bad, %s\n' "$name" "$replies" \
 			"${#reply}" "${client[0]#*: }" "${client[2]#*: }" "${STATS[-1]}"
+		serve "$name" -i ::1
+		read -r replies < <("$BUILD/misc/serve/echo-integrity" ::1 "$PORT" 12 8)
+		stop_server
+		printf '%s over IPv6: %s, %s\n' "$name" "$replies" "${STATS[-1]}"
 	done
 }
 
 # source: UNP 3.9, 30; TLPI 61.1
-@test "serve/echo-integrity: every server answers 1,000 requests of 125 clients at once, and any client, byte by byte" {
+@test "serve/echo-integrity: every server answers 1,000 requests of 125 clients at once, and any client, byte by byte, over IPv4 and IPv6" {
 	observe echo_integrity
 	expect <<-'END'
 		serv-epoll: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-epoll over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-fork: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-fork over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-iterative: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-iterative over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-poll: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-poll over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-prefork: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-prefork over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-prefork-pass: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-prefork-pass over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-prethread: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-prethread over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-reuseport: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-reuseport over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-select: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-select over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-thread: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-thread over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 	END
 }
 
