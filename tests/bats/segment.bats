@@ -165,3 +165,156 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: RFC 1122 4.2.3.2; RFC 9293 3.8.6.3; tcp(7) TCP_QUICKACK
+@test "segment/ack-delayed-40ms: an ACK comes at once on a new connection, and 40 ms later where answers are usual" {
+	observe
+	expect <<-'END'
+		new, server TCP_QUICKACK: 1
+		new, ACKs by timer: 0
+		after exchanges, server TCP_QUICKACK: 0
+		after exchanges, ACK, at least 30 ms: yes
+		after exchanges, ACKs by timer: 1
+		over IPv6: the same
+	END
+}
+
+# source: RFC 1122 4.2.3.2; RFC 9293 3.8.6.3
+@test "segment/ack-rides-on-reply: an answer in time carries the ACK: one segment, not two" {
+	observe
+	expect <<-'END'
+		server segments, answer and ACK: 1
+		client's question acknowledged: yes
+		over IPv6: the same
+	END
+}
+
+# source: tcp(7) TCP_QUICKACK
+@test "segment/ack-quickack-not-sticky: TCP_QUICKACK 1 ends the delay of ACKs until the socket has answered a few times" {
+	observe
+	expect <<-'END'
+		server TCP_QUICKACK, set to 0: 0
+		server TCP_QUICKACK, set to 1: 1
+		ACKs by timer: 0
+		server TCP_QUICKACK, after exchanges: 0
+		ACK, at least 30 ms: yes
+		ACKs by timer: 1
+		over IPv6: the same
+	END
+}
+
+# source: RFC 9293 3.8.6.1; tcp_send_probe0() in net/ipv4/tcp_output.c
+@test "segment/window-zero-window-probe: a receiver that does not read closes the window, and probes ask whether it has opened" {
+	observe
+	expect <<-'END'
+		window: 988
+		window after 988 bytes: 0
+		client poll: OUT
+		client poll, its buffer full: none
+		the first probe, at least 1980 ms: yes
+		window then: 0
+		client segments with data: 2
+		over IPv6: the same
+	END
+}
+
+# source: RFC 9293 3.8.6.2.2; tcp_cleanup_rbuf() in net/ipv4/tcp.c
+@test "segment/window-update-on-read: reading half of a full buffer opens the window at once, reading less does not" {
+	observe
+	expect <<-'END'
+		window: 1976
+		window after 1976 bytes: 0
+		window after recv of 800: 0
+		window after recv of 988: 988
+		segments that told so: 1
+		window after 988 bytes more: 0
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_RCVLOWAT; tcp_poll() in net/ipv4/tcp.c, unix_poll() in net/unix/af_unix.c
+@test "segment/lowat-readiness: below SO_RCVLOWAT poll(), select() and epoll are silent on TCP, recv() is not; Unix sockets ignore it" {
+	observe
+	expect <<-'END'
+		5 bytes, poll: 0
+		5 bytes, select: 0
+		5 bytes, epoll_wait: 0
+		5 bytes, recv: 5
+		10 bytes, poll: 1
+		10 bytes, select: 1
+		10 bytes, epoll_wait: 1
+		5 bytes and the end, poll: 1
+		5 bytes and the end, select: 1
+		5 bytes and the end, epoll_wait: 1
+		over IPv6: the same
+		Unix STREAM, 5 bytes, SO_RCVLOWAT: 10
+		Unix STREAM, 5 bytes, poll: 1
+		Unix STREAM, 5 bytes, select: 1
+		Unix STREAM, 5 bytes, epoll_wait: 1
+		Unix SEQPACKET, 5 bytes, SO_RCVLOWAT: 10
+		Unix SEQPACKET, 5 bytes, poll: 1
+		Unix SEQPACKET, 5 bytes, select: 1
+		Unix SEQPACKET, 5 bytes, epoll_wait: 1
+		Unix DGRAM, 5 bytes, SO_RCVLOWAT: 10
+		Unix DGRAM, 5 bytes, poll: 1
+		Unix DGRAM, 5 bytes, select: 1
+		Unix DGRAM, 5 bytes, epoll_wait: 1
+	END
+}
+
+# source: socket(7) SO_RCVLOWAT; tcp_data_ready() in net/ipv4/tcp_input.c
+@test "segment/lowat-blocking-recv-stall: recv() that begins below SO_RCVLOWAT sleeps until as many new bytes have come" {
+	observe
+	expect <<-'END'
+		recv woken by 5 more: no
+		recv after 10 new ones: 15
+		over IPv6: the same
+	END
+}
+
+# source: ip-sysctl.rst tcp_notsent_lowat; __tcp_stream_memory_free() in include/net/tcp.h
+@test "segment/lowat-notsent: poll() says writable below half of TCP_NOTSENT_LOWAT, send() takes more" {
+	observe
+	expect <<-'END'
+		client send of 9880: 9880
+		client not sent: 0
+		client poll: OUT
+		client send of 4999: 4999
+		client not sent: 4999
+		client poll: OUT
+		client send of 1: 1
+		client not sent: 5000
+		client poll: none
+		client send of 4999: 4999
+		client not sent: 9999
+		client poll: none
+		client send, at last: EAGAIN
+		client not sent, 10000 or more: yes
+		fewer than 64 KiB more: yes
+		over IPv6: the same
+	END
+}
+
+# source: tcp(7); UNP 24.2; RFC 6093; RFC 9293 3.8.5
+@test "segment/oob-tcp-urgent: urgent data raises SIGURG and PRI once, recv() stops at its mark and MSG_OOB reads one byte" {
+	observe
+	expect <<-'END'
+		client send with MSG_OOB: 3
+		server poll: IN PRI
+		server select, exceptional: 1
+		server SIGURG: 1
+		server SIOCATMARK: 0
+		server recv: abcd
+		server SIOCATMARK: 1
+		server recv with MSG_OOB: e
+		server recv with MSG_OOB again: EINVAL
+		server recv: fg
+		server SIOCATMARK: 0
+		SO_OOBINLINE, server SIGURG: 1
+		server recv with MSG_OOB: EINVAL
+		server recv: abcd
+		server SIOCATMARK: 1
+		server recv: e
+		over IPv6: the same
+	END
+}
