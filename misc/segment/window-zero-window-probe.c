@@ -1,12 +1,12 @@
 /*
  * segment/window-zero-window-probe: a full receiver closes its window, and the sender keeps asking.
  *
- * The server does not read, and its buffer is so small that two segments fill it: the ACK of
- * the second announces a window of zero. From now on nothing leaves the client; what is written
- * stays in its buffer until that is full, too, and poll() does not say OUT any more. The server's
- * kernel will tell when there is room again; but that ACK may be lost, and both would wait forever.
- * So the client's kernel asks: a segment without data that repeats an old number, which must be
- * answered; the pauses double. Here the first is made two seconds, by the route's rto_min.
+ * The server does not read, and its buffer is so small that two segments fill it: the ACK of the
+ * second announces a window of zero. From now on nothing leaves the client; what is written stays
+ * in its buffer until that is full, too, and poll() does not say OUT any more. The server's kernel
+ * will tell when there is room again; but that ACK may be lost, and both would wait forever. So the
+ * client's kernel asks: a segment without data that repeats an old number, which must be answered.
+ * The first comes after 0.2 s, and each pause is twice the one before.
  *
  * So a receiver that does not read stops its sender, without a limit of time (but see
  * timeout/user-zero-window): a server that writes to a client which never reads must have a timeout
@@ -28,17 +28,15 @@
 static void scene(void)
 {
 	char data[4096] = "";
-	int ends[2];
-
-	tcp_timers_at_least(2);
-
-	int listener = listen_loopback(1);
+	int ends[2], listener = listen_loopback(1);
 
 	set_option(listener, IPPROTO_TCP, TCP_MAXSEG, 1000);
 	set_option(listener, SOL_SOCKET, SO_RCVBUF, 1); /* the least there is */
 	ends[CLIENT] = connect_loopback(listener);
 	ends[SERVER] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 	fact(tcp_counts(ends[CLIENT]).window, "window");
+
+	long since = milliseconds(), segments = tcp_counts(ends[CLIENT]).segments_in;
 
 	for (int i = 0; i < 2; i++) { /* no segment is longer than half of the largest window */
 		send_all(ends[CLIENT], data, 494);
@@ -47,7 +45,6 @@ static void scene(void)
 	fact(tcp_counts(ends[CLIENT]).window, "window after 988 bytes");
 
 	struct pollfd entry = {.fd = ends[CLIENT], .events = POLLOUT};
-	long since = milliseconds(), answers = tcp_counts(ends[CLIENT]).segments_in;
 
 	must(poll(&entry, 1, 0));
 	fact_text("client poll", "%s", poll_mask(entry.revents));
@@ -56,8 +53,8 @@ static void scene(void)
 	must(poll(&entry, 1, 0));
 	fact_text("client poll, its buffer full", "%s", poll_mask(entry.revents));
 
-	await_segments_in(ends[CLIENT], answers + 1);
-	fact_lasted("the first probe", since, 1980);
+	await_segments_in(ends[CLIENT], segments + 2 + 3);
+	fact_lasted("three probes answered", since, 1350);
 	fact(tcp_counts(ends[CLIENT]).window, "window then");
 	fact(tcp_counts(ends[CLIENT]).data_out, "client segments with data");
 
