@@ -13,7 +13,6 @@
 #include "net.h"
 
 static void (*crew_work)(struct worker *me);
-static bool crew_counts; /* switches, which gVisor does not */
 
 static _Noreturn void begin(struct worker *me)
 {
@@ -57,7 +56,6 @@ void crew_start(struct crew *crew, int size, enum crew_kind kind, void (*work)(s
 	crew->size = size;
 	crew->kind = kind;
 	crew_work = work;
-	crew_counts = counts_switches();
 	for (int i = 0; i < size; i++) {
 		crew->workers[i].number = i;
 		crew->workers[i].listener = listener;
@@ -97,10 +95,20 @@ static void look_again(const struct worker *worker)
 	nap();
 }
 
+/* counts_switches(), asked once. */
+static bool kernel_counts(void)
+{
+	static atomic_int known;
+
+	if (known == 0)
+		known = counts_switches() ? 1 : -1;
+	return known == 1;
+}
+
 static bool is_blocked(const struct worker *worker)
 {
 	return worker->blocking &&
-	       (!crew_counts || voluntary_switches(worker->tid) > worker->switches) &&
+	       (!kernel_counts() || voluntary_switches(worker->tid) > worker->switches) &&
 	       thread_state(worker->tid) == 'S';
 }
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # reuseport: several listeners on one port, and which of them gets a connection.
+#
+# With `SO_REUSEPORT`, set on each of them before `bind()`, several sockets listen on one address and port, each with a
+# queue of its own. The kernel chooses when the handshake begins; afterwards the connection belongs to that queue.
 
 load lib/behaviour
 
@@ -9,7 +12,146 @@ load lib/behaviour
 	expect <<-'END'
 		members accepted: 400
 		members without any: 0
-		chi-square: 0..59
+		chi-square below 60: yes
 		returning clients sent elsewhere: 0
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_REUSEPORT, SO_REUSEADDR; inet_csk_bind_conflict() in net/ipv4/inet_connection_sock.c, inet_rcv_saddr_equal() in udp_lib_lport_inuse()
+@test "reuseport/bind-rules: a port is shared where all have SO_REUSEPORT; SO_REUSEADDR shares it for UDP only" {
+	observe
+	expect <<-'END'
+		TCP without: second bind: EADDRINUSE
+		TCP SO_REUSEPORT on the first: second bind: EADDRINUSE
+		TCP SO_REUSEPORT on the second: second bind: EADDRINUSE
+		TCP SO_REUSEPORT and SO_REUSEADDR: second bind: EADDRINUSE
+		TCP SO_REUSEADDR on both: second bind: EADDRINUSE
+		TCP SO_REUSEPORT on both: second bind: 0
+		UDP without: second bind: EADDRINUSE
+		UDP SO_REUSEPORT on the first: second bind: EADDRINUSE
+		UDP SO_REUSEPORT on the second: second bind: EADDRINUSE
+		UDP SO_REUSEPORT and SO_REUSEADDR: second bind: EADDRINUSE
+		UDP SO_REUSEADDR on both: second bind: 0
+		UDP SO_REUSEPORT on both: second bind: 0
+		TCP set late on the first: second bind: 0
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_REUSEPORT; uid_eq() in inet_csk_bind_conflict() and udp_lib_lport_inuse()
+@test "reuseport/other-user-refused: sockets of another effective user cannot join a port" {
+	observe
+	expect <<-'END'
+		TCP one user: second bind: 0
+		TCP another user: second bind: EADDRINUSE
+		TCP the other way round: second bind: EADDRINUSE
+		UDP one user: second bind: 0
+		UDP another user: second bind: EADDRINUSE
+		UDP the other way round: second bind: EADDRINUSE
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_ATTACH_REUSEPORT_CBPF (Linux 4.5); run_bpf_filter() in net/core/sock_reuseport.c
+@test "reuseport/cbpf-selects: a filter chooses the listener by its index, unprivileged; an index that there is not leaves it to the hash" {
+	observe
+	expect <<-'END'
+		member 0 steered to, of 5 clients: 5
+		member 1 steered to, of 5 clients: 5
+		member 2 steered to, of 5 clients: 5
+		member 3 steered to, of 5 clients: 5
+		index out of range, clients served: 40
+		all of them by one member: no
+		over IPv6: the same
+	END
+}
+
+# source: socket(7) SO_REUSEPORT; reuseport_select_sock() in net/core/sock_reuseport.c
+@test "reuseport/hung-member: a listener that nobody serves keeps getting its share, until its queue is full and SYNs are dropped" {
+	observe
+	expect <<-'END'
+		hung member queue: 3
+		its client: ESTABLISHED
+		its client recv: EAGAIN
+		its client: ESTABLISHED
+		its client recv: EAGAIN
+		its client: ESTABLISHED
+		its client recv: EAGAIN
+		next client of its share: SYN_SENT
+		idle member queue: 0
+		idle member served others: yes
+		over IPv6: the same
+	END
+}
+
+# source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
+@test "reuseport/close-resets-own-queue: close() of one listener resets the connections in its queue, though another one has room" {
+	observe
+	expect <<-'END'
+		close of member 0: 0
+		client 1 recv: ECONNRESET
+		client 2 recv: ECONNRESET
+		kernel OutRsts: 2
+		member 1 queue: 1
+		client 3 recv: 5
+		client 3 recv: 0
+		over IPv6: the same
+	END
+}
+
+# source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req (Linux 5.14); reuseport_migrate_sock() in net/core/sock_reuseport.c
+@test "reuseport/migrate-on-close: with tcp_migrate_req=1 the queue of a listener that is closed or shut down goes to another one" {
+	observe
+	expect <<-'END'
+		close of member 0: 0
+		kernel TCPMigrateReqSuccess: 2
+		member 1 queue: 2
+		member 1 accept: 0
+		server recv: 5
+		member 1 accept: 0
+		server recv: 5
+		client 1 recv: 0
+		client 2 recv: 0
+		shutdown of member 0: 0
+		kernel TCPMigrateReqSuccess: 2
+		member 1 queue: 2
+		member 1 accept: 0
+		server recv: 5
+		member 1 accept: 0
+		server recv: 5
+		client 1 recv: 0
+		client 2 recv: 0
+		over IPv6: the same
+	END
+}
+
+# source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
+@test "reuseport/migration-wakes: who waits for the listener that inherits connections is woken for them" {
+	observe
+	expect <<-'END'
+		accept woken: yes
+		accept: 1
+		poll woken: yes
+		poll: 1
+		epoll_wait woken: yes
+		epoll_wait: 1
+		epoll_wait edge triggered woken: yes
+		epoll_wait edge triggered: 1
+		over IPv6: the same
+	END
+}
+
+# source: bind(2) EADDRINUSE; ip(7); udp_lib_get_port() in net/ipv4/udp.c
+@test "reuseport/udp-wildcard-conflict: a UDP port that is bound at any number of addresses cannot be bound at the wildcard" {
+	observe
+	expect <<-'END'
+		3 addresses: bind of the wildcard: EADDRINUSE
+		3 addresses: bind of [::] for both: EADDRINUSE
+		3 addresses: bind of the other family's wildcard: 0
+		12 addresses: bind of the wildcard: EADDRINUSE
+		12 addresses: bind of [::] for both: EADDRINUSE
+		12 addresses: bind of the other family's wildcard: 0
+		over IPv6: the same
 	END
 }
