@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/cred.h"
 #include "lib/fact.h"
 #include "lib/must.h"
 #include "lib/net.h"
@@ -30,15 +31,6 @@
 #ifndef SO_PEERPIDFD /* since Linux 6.5 */
 #define SO_PEERPIDFD 77
 #endif
-
-static pid_t peer_pid(int fd)
-{
-	struct ucred peer;
-	socklen_t length = sizeof(peer);
-
-	must(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length));
-	return peer.pid;
-}
 
 /* The pidfd, or -1 and errno. */
 static int ask_pidfd(int fd)
@@ -86,12 +78,12 @@ int main(void)
 
 	if (pidfd == -1 && errno == ENOPROTOOPT)
 		impossible("SO_PEERPIDFD: %s", errno_name(errno));
-	fact_text("SO_PEERCRED", "%s", peer_pid(fd) == pid ? "the peer's pid" : "another pid");
+	fact_text("SO_PEERCRED", "%s", peer_cred(fd).pid == pid ? "the peer's pid" : "another pid");
 	fact_pidfd("while it lives", pidfd);
 	gate_open(&end);
 	reap(pid);
 	fact_text("SO_PEERCRED, reaped", "%s",
-		  peer_pid(fd) == pid ? "the peer's pid" : "another pid");
+		  peer_cred(fd).pid == pid ? "the peer's pid" : "another pid");
 	fact_pidfd("reaped", ask_pidfd(fd));
 	fact(waitid(P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED), "waitid of its pid");
 	return 0;

@@ -40,15 +40,19 @@ static int listening(void)
 	return unix_listener(which == SEQPACKET ? SOCK_SEQPACKET : SOCK_STREAM, 1);
 }
 
-static void fact_poll(const char *when, int fd)
+static void fact_poll_for(int events, const char *when, int fd)
 {
-	struct pollfd entry = {.fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP};
+	struct pollfd entry = {.fd = fd, .events = (short)events};
 
 	must(poll(&entry, 1, 0));
 	fact_text(when, "%s", poll_mask(entry.revents));
 }
 
-/* A connection; what the peer does on it is seen by the other before it is asked. */
+static void fact_poll(const char *when, int fd)
+{
+	fact_poll_for(POLLIN | POLLOUT | POLLRDHUP, when, fd);
+}
+
 static void connection(int ends[2])
 {
 	int listener = listening();
@@ -72,11 +76,7 @@ static void end_of(const char *what, int peer_how, int own_how)
 	if (own_how != -1)
 		must(shutdown(ends[0], own_how));
 	fact_poll(what, ends[0]);
-
-	struct pollfd entry = {.fd = ends[0]};
-
-	must(poll(&entry, 1, 0));
-	fact_text("the same, asked for nothing", "%s", poll_mask(entry.revents));
+	fact_poll_for(0, "the same, asked for nothing", ends[0]);
 }
 
 static void scene(void)

@@ -14,7 +14,6 @@
  * call.
  */
 #include <poll.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,7 +21,6 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
-#include "lib/proc.h"
 
 static struct sockaddr_storage nobody;
 static socklen_t length;
@@ -52,25 +50,9 @@ static int refused(void)
 	return fd;
 }
 
-static long unreachable(void)
-{
-	FILE *file;
-	char line[128];
-	long value = 0;
-
-	if (family == AF_INET)
-		return net_counter("Icmp", "InDestUnreachs");
-	file = must_ptr(fopen("/proc/net/snmp6", "re"));
-	while (fgets(line, sizeof(line), file))
-		/* NOLINTNEXTLINE(cert-err34-c): the kernel's own numbers fit */
-		if (sscanf(line, "Icmp6InDestUnreachs %ld", &value) == 1)
-			break;
-	fclose(file);
-	return value;
-}
-
 static void scene(void)
 {
+	const char *icmp = family == AF_INET6 ? "Icmp6" : "Icmp";
 	char byte;
 	int fd = udp();
 	long before;
@@ -93,10 +75,9 @@ static void scene(void)
 	must(close(fd));
 
 	fd = udp();
-	before = unreachable();
+	before = net_counter(icmp, "InDestUnreachs");
 	fact(sendto(fd, "u", 1, 0, (struct sockaddr *)&nobody, length), "unconnected sendto");
-	while (unreachable() == before)
-		nap();
+	await_net_counter(icmp, "InDestUnreachs", before + 1);
 	fact_poll("unconnected poll", fd);
 	fact_errno("unconnected SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	fact(recv(fd, &byte, 1, MSG_DONTWAIT), "unconnected recv");

@@ -12,8 +12,6 @@
  * So one receiver that does not read stops every process that writes to it, as a log daemon stops
  * all who log: send with MSG_DONTWAIT where a message may be lost rather than the time.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,19 +21,6 @@
 #include "lib/net.h"
 #include "lib/parked.h"
 #include "lib/unix.h"
-
-enum { LIMIT = 3 };
-
-static void set_limit(void)
-{
-	const char *path = "/proc/sys/net/unix/max_dgram_qlen";
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		impossible("%s: %s", path, errno_name(errno));
-	must_n(write(fd, "3", 1));
-	must(close(fd));
-}
 
 static long fill(int fd)
 {
@@ -72,7 +57,7 @@ int main(void)
 	int pair[2];
 	char byte;
 
-	set_limit();
+	set_sysctl("net.unix.max_dgram_qlen", "3");
 
 	int receiver = unix_bound(SOCK_DGRAM), fd = unix_connected(SOCK_DGRAM, receiver);
 	struct sockaddr_storage name;

@@ -28,11 +28,15 @@
 #include "lib/net.h"
 
 static bool tcp;
-static int ends[2];
+static int ends[2] = {-1, -1};
 
 /* A connection on which `bytes` have arrived, those in capitals as urgent ones. */
 static void arrived(const char *bytes)
 {
+	if (ends[0] != -1) {
+		must(close(ends[0]));
+		must(close(ends[1]));
+	}
 	if (tcp) {
 		tcp_pair(ends);
 		set_option(ends[0], IPPROTO_TCP, TCP_NODELAY, 1);
@@ -68,12 +72,6 @@ static void look(void)
 	fact_text("poll", "%s", poll_mask(entry.revents));
 }
 
-static void leave(void)
-{
-	must(close(ends[0]));
-	must(close(ends[1]));
-}
-
 static void scene(void)
 {
 	arrived("abCde");
@@ -87,7 +85,6 @@ static void scene(void)
 	look();
 	receive("recv", 0);
 	look();
-	leave();
 
 	arrived("abCde");
 	receive("recv MSG_OOB", MSG_OOB);
@@ -96,26 +93,22 @@ static void scene(void)
 	look();
 	receive("peek", MSG_PEEK);
 	receive("recv", 0);
-	leave();
 
 	arrived("abCde");
 	receive("recv", 0);
 	receive("recv, C not taken", 0);
 	receive("recv MSG_OOB, too late", MSG_OOB);
-	leave();
 
 	arrived("aBCd");
 	receive("recv", 0);
 	receive("recv MSG_OOB", MSG_OOB);
 	receive("recv", 0);
-	leave();
 
 	arrived("abCde");
 	set_option(ends[1], SOL_SOCKET, SO_OOBINLINE, 1);
 	receive("recv", 0);
 	look();
 	receive("recv, SO_OOBINLINE", 0);
-	leave();
 }
 
 static void scene_on_tcp(void)

@@ -437,12 +437,35 @@ static bool counter_in(const char *path, const char *group, const char *name, lo
 	return found;
 }
 
+/* One line a counter: "Icmp6InDestUnreachs   3". */
+static bool counter_in_snmp6(const char *group, const char *name, long *value)
+{
+	FILE *file = fopen("/proc/net/snmp6", "re");
+	size_t length = strlen(group);
+	char line[128], *at;
+	bool found = false;
+
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		char *column = strtok_r(line, " \t\n", &at), *number = strtok_r(NULL, " \t\n", &at);
+
+		found = column && number && strncmp(column, group, length) == 0 &&
+			strcmp(column + length, name) == 0;
+		if (found)
+			*value = strtol(number, NULL, 10);
+	}
+	fclose(file);
+	return found;
+}
+
 long counted(const char *group, const char *name)
 {
 	long value = 0;
 
 	if (!counter_in("/proc/net/netstat", group, name, &value) &&
-	    !counter_in("/proc/net/snmp", group, name, &value))
+	    !counter_in("/proc/net/snmp", group, name, &value) &&
+	    !counter_in_snmp6(group, name, &value))
 		return -1;
 	return value;
 }
