@@ -178,9 +178,16 @@ static bool fold_into(struct line *into, const struct line *next, const struct p
 }
 
 /* 1, 2, ... in the order of lines, or 0 for the only one. */
-static bool number_connections(struct lines *lines, size_t packets)
+static bool number_connections(struct lines *lines)
 {
-	uint32_t *number = calloc(packets + 1, sizeof(*number)), used = 0;
+	uint32_t highest = 0, used = 0;
+
+	/* Of a part of a capture they may be higher than its packets are many. */
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->at[i].connection > highest)
+			highest = lines->at[i].connection;
+
+	uint32_t *number = calloc((size_t)highest + 1, sizeof(*number));
 
 	if (!number)
 		return false;
@@ -220,7 +227,7 @@ bool lines_render(struct lines *out, const struct packet *packets, size_t count,
 		if (!lines_append(out, &line))
 			goto no_memory;
 	}
-	if (!number_connections(out, count))
+	if (!number_connections(out))
 		goto no_memory;
 	if ((rules & GROUP_CONNECTIONS) && out->count > 0)
 		qsort(out->at, out->count, sizeof(*out->at), by_connection);
