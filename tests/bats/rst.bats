@@ -417,3 +417,45 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: RFC 5961 3.2; RFC 9293 3.10.7.4; tcp_validate_incoming() in net/ipv4/tcp_input.c
+@test "rst/rfc5961-inexact-rst: only the RST with the next number resets; near it one draws an ACK, far off nothing" {
+	observe
+	expect <<-'END'
+		RST before the window draws: nothing
+		RST beyond the window draws: nothing
+		RST one too far draws: . 0 seq 1 ack 1
+		RST at the last byte of the window draws: . 0 seq 1 ack 1
+		kernel TCPChallengeACK: 2
+		kernel recv: 5
+		data draws: . 0 seq 1 ack 6
+		RST at the next byte draws: nothing
+		kernel recv: ECONNRESET
+		kernel state: CLOSE
+		over IPv6: the same
+	END
+}
+
+# source: RFC 9293 3.5.2, 3.10.7.1, 3.10.7.2; tcp_v4_send_reset() in net/ipv4/tcp_ipv4.c
+@test "rst/segment-to-closed-or-listen: a stray ACK draws RST with its number; a RST draws nothing" {
+	observe
+	expect <<-'END'
+		closed: SYN draws: R. 0 seq 0 ack 101
+		closed: ACK and data draws: R 0 seq 500
+		closed: data without ACK draws: R. 0 seq 0 ack 105
+		closed: FIN draws: R. 0 seq 0 ack 101
+		closed: FIN and ACK draws: R 0 seq 500
+		closed: RST draws: nothing
+		closed: RST and ACK draws: nothing
+		listener: ACK draws: R 0 seq 500
+		listener: SYN and ACK draws: R 0 seq 500
+		listener: FIN draws: nothing
+		listener: FIN and ACK draws: R 0 seq 500
+		listener: RST draws: nothing
+		kernel OutRsts: 8
+		listener: SYN with a wrong checksum draws: nothing
+		closed: SYN with a wrong checksum draws: nothing
+		kernel InCsumErrors: 2
+		over IPv6: the same
+	END
+}

@@ -99,3 +99,46 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: RFC 1337; ip-sysctl.rst tcp_rfc1337; tcp_timewait_state_process() in net/ipv4/tcp_minisocks.c
+@test "timewait/assassination: an exact RST ends TIME_WAIT, unless tcp_rfc1337 is set" {
+	observe
+	expect <<-'END'
+		tcp_rfc1337=0, in TIME_WAIT: 1
+		tcp_rfc1337=0, RST beyond the window draws: nothing
+		tcp_rfc1337=0, in TIME_WAIT: 1
+		tcp_rfc1337=0, old data draws: . 0 seq 2 ack 2
+		tcp_rfc1337=0, in TIME_WAIT: 1
+		tcp_rfc1337=0, the exact RST draws: nothing
+		tcp_rfc1337=0, in TIME_WAIT: 0
+		tcp_rfc1337=1, in TIME_WAIT: 1
+		tcp_rfc1337=1, RST beyond the window draws: nothing
+		tcp_rfc1337=1, in TIME_WAIT: 1
+		tcp_rfc1337=1, old data draws: . 0 seq 2 ack 2
+		tcp_rfc1337=1, in TIME_WAIT: 1
+		tcp_rfc1337=1, the exact RST draws: nothing
+		tcp_rfc1337=1, in TIME_WAIT: 1
+		over IPv6: the same
+	END
+}
+
+# source: RFC 9293 3.6.1 (MAY-2); RFC 6191 2; tcp_timewait_state_process() in net/ipv4/tcp_minisocks.c
+@test "timewait/syn-reopens: a SYN that is newer than what is in TIME_WAIT opens another connection" {
+	observe
+	expect <<-'END'
+		server in TIME_WAIT: 1
+		no timestamps, SYN with an old number draws: . 0 seq 2 ack 2
+		no timestamps, SYN with a new number draws: S. 0 seq 0 ack 1
+		server begins beyond its last number: 65537
+		server state: ESTABLISHED
+		server in TIME_WAIT: 0
+		server in TIME_WAIT: 1
+		timestamps, SYN with an old number and clock draws: . 0 seq 2 ack 2
+		timestamps, SYN with an old number and the same clock draws: . 0 seq 2 ack 2
+		timestamps, SYN with an old number and a new clock draws: S. 0 seq 0 ack 1
+		server begins beyond its last number: 65537
+		server state: ESTABLISHED
+		server in TIME_WAIT: 0
+		over IPv6: the same
+	END
+}
