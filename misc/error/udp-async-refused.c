@@ -2,7 +2,7 @@
  * error/udp-async-refused: the ICMP error that a datagram draws comes after send() has succeeded,
  * and only a connected UDP socket is told.
  *
- * Nobody has the port. send() succeeds, for UDP has nothing to wait for; the answer, "port
+ * Nobody hears on the port. send() succeeds, for UDP has nothing to wait for; the answer, "port
  * unreachable", meets the sender's socket later. It becomes a pending error, which poll() shows as
  * ERR and which one call takes: the next send(), recv() or SO_ERROR, whatever it wanted; then all
  * is as before. A socket without a peer sends to many, and the error could belong to any message:
@@ -15,7 +15,6 @@
  */
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "lib/fact.h"
 #include "lib/family.h"
@@ -60,19 +59,18 @@ static void scene(void)
 	length = loopback_address(0, &nobody);
 	must(bind(fd, (struct sockaddr *)&nobody, length));
 	must(getsockname(fd, (struct sockaddr *)&nobody, &length));
-	must(close(fd));
+	/* It hears nobody but itself now, and keeps the port from those that follow. */
+	must(connect(fd, (struct sockaddr *)&nobody, length));
 
 	fd = refused();
 	fact(send(fd, "x", 1, 0), "connected next send");
 	fact_poll("connected poll", fd);
 	fact(send(fd, "xy", 2, 0), "connected send after that");
 	await_poll(fd, 0);
-	must(close(fd));
 
 	fd = refused();
 	fact(recv(fd, &byte, 1, MSG_DONTWAIT), "connected recv");
 	fact(recv(fd, &byte, 1, MSG_DONTWAIT), "connected next recv");
-	must(close(fd));
 
 	fd = udp();
 	before = net_counter(icmp, "InDestUnreachs");
