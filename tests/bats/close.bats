@@ -185,8 +185,7 @@ load lib/behaviour
 # source: connect(2) AF_UNSPEC; tcp_disconnect() in net/ipv4/tcp.c; sk_wait_event() in include/net/sock.h
 @test "close/disconnect-while-blocked: connect() to AF_UNSPEC resets the peer and ends a recv() that blocks in another thread" {
 	local fix='tcp: allow again tcp_disconnect() when threads are waiting'
-	fault until-5.10.198 "$fix"
-	fault 5.11-5.15.136 "$fix"
+	fault until-5.15 "$fix"
 	fault 5.16-6.1.59 "$fix"
 	fault 6.2-6.5.8 "$fix"
 	observe
@@ -196,6 +195,20 @@ load lib/behaviour
 		server state: CLOSE
 		client recv: ECONNRESET
 		client recv again: 0
+		over IPv6: the same
+	END
+}
+
+# source: RFC 9293 3.6 (figure 13), 3.10.7.4; tcp_fin() in net/ipv4/tcp_input.c
+@test "close/simultaneous: FINs that cross take both ends through CLOSING, and both into TIME_WAIT" {
+	observe
+	expect <<-'END'
+		client state: FIN_WAIT1
+		server state: FIN_WAIT1
+		server state: CLOSING
+		client state: CLOSING
+		client sockets in TIME_WAIT: 1
+		server sockets in TIME_WAIT: 1
 		over IPv6: the same
 	END
 }
