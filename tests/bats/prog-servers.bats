@@ -6,7 +6,7 @@ load lib/behaviour
 # every TEXT: the line `NAME: TEXT` for every server there must be.
 every() {
 	local name
-	for name in epoll fork iterative poll prefork prefork-pass prethread reuseport select thread; do
+	for name in epoll epoll-edge fork iterative poll prefork prefork-pass prethread reuseport select thread; do
 		printf 'serv-%s: %s\n' "$name" "$1"
 	done
 }
@@ -245,6 +245,7 @@ cut_off() {
 	observe cut_off
 	expect <<-'END'
 		serv-epoll: cut off, the grace is over; connections: 1
+		serv-epoll-edge: cut off, the grace is over; connections: 1
 		serv-fork: a child: SIGKILL; the connection it served is gone; connections: 1
 		serv-iterative: cut off, the grace is over; connections: 1
 		serv-poll: cut off, the grace is over; connections: 1

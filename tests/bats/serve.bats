@@ -73,6 +73,8 @@ echo_integrity() {
 	expect <<-'END'
 		serv-epoll: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
 		serv-epoll over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
+		serv-epoll-edge: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
+		serv-epoll-edge over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-fork: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
 		serv-fork over IPv6: lines 24, ahead 24, halves 24, bytes 24, connections: 12
 		serv-iterative: lines 256, ahead 248, halves 248, bytes 248, socat 3000, client 50 good 0 bad, connections: 176
@@ -108,6 +110,7 @@ fd_baseline() {
 	observe fd_baseline
 	expect <<-'END'
 		serv-epoll: 44 visits, 0 processes gone, 0 come, 0 descriptors more
+		serv-epoll-edge: 44 visits, 0 processes gone, 0 come, 0 descriptors more
 		serv-fork: 44 visits, 0 processes gone, 0 come, 0 descriptors more
 		serv-iterative: 44 visits, 0 processes gone, 0 come, 0 descriptors more
 		serv-poll: 44 visits, 0 processes gone, 0 come, 0 descriptors more
@@ -144,7 +147,7 @@ zombies_and_sigchld_loop() {
 slow_line_client() {
 	local name
 	"$BUILD/misc/serve/slow-line-client"
-	for name in serv-select serv-poll serv-epoll; do
+	for name in serv-select serv-poll serv-epoll serv-epoll-edge; do
 		serve "$name"
 		"$BUILD/misc/serve/slow-line-client" "$name" "$PORT" 200
 		stop_server
@@ -165,6 +168,8 @@ slow_line_client() {
 		serv-poll slow clients answered in the end: 200
 		serv-epoll quick recv: 1
 		serv-epoll slow clients answered in the end: 200
+		serv-epoll-edge quick recv: 1
+		serv-epoll-edge slow clients answered in the end: 200
 	END
 }
 
