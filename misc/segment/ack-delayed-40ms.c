@@ -1,6 +1,5 @@
 /*
- * segment/ack-delayed-40ms: a segment is acknowledged at once on a new connection, later after 40
- * ms.
+ * segment/ack-delayed-40ms: an ACK comes at once on a new connection, after 40 ms on an older one.
  *
  * An ACK alone is a packet for nothing if an answer follows that could carry it. So the kernel
  * waits with it, 40 ms at least, once the connection looks like questions and answers; TCP_QUICKACK
@@ -38,7 +37,7 @@ static void acknowledge(const char *how, bool pingpong)
 	send_all(ends[CLIENT], data, sizeof(data));
 	await_acked(ends[CLIENT]);
 	if (pingpong)
-		fact_lasted("after exchanges, ACK", since, 30);
+		fact_lasted("after exchanges, ACK", since, 10);
 	fact(net_counter("TcpExt", "DelayedACKs") - by_timer, "%s, ACKs by timer", how);
 
 	recv_all(ends[SERVER], data, sizeof(data));

@@ -54,7 +54,7 @@ static void scene(void)
 	by_timer = net_counter("TcpExt", "DelayedACKs");
 	send_all(ends[CLIENT], data, sizeof(data));
 	await_acked(ends[CLIENT]);
-	fact_lasted("ACK", since, 30);
+	fact_lasted("ACK", since, 10);
 	fact(net_counter("TcpExt", "DelayedACKs") - by_timer, "ACKs by timer");
 
 	set_linger_zero(ends[CLIENT]);

@@ -41,7 +41,7 @@ static void scene(void)
 
 	send_all(ends[CLIENT], data, 40);
 	recv_all(ends[SERVER], data, 40);
-	fact_lasted("40 bytes that nobody uncorks, held", since, 190);
+	fact_lasted("40 bytes that nobody uncorks, held", since, 100);
 	end(ends);
 
 	tcp_timers_at_least(60);

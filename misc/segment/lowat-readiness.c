@@ -1,6 +1,5 @@
 /*
- * segment/lowat-readiness: below SO_RCVLOWAT poll() says not readable, and recv() reads all the
- * same.
+ * segment/lowat-readiness: below SO_RCVLOWAT poll() is silent, and recv() reads all the same.
  *
  * SO_RCVLOWAT is the number of bytes that make a TCP socket readable: here 10. With 5 there,
  * poll(), select() and epoll see nothing to read, with 10 they do, and so they do with 5 when the

@@ -54,7 +54,7 @@ static void scene(void)
 
 	must_n(send(ends[CLIENT], data, 10, MSG_MORE));
 	recv_all(ends[SERVER], data, 10);
-	fact_lasted("10 bytes that nothing follows, held", since, 190);
+	fact_lasted("10 bytes that nothing follows, held", since, 100);
 	end(ends);
 
 	tcp_timers_at_least(60);

@@ -58,7 +58,7 @@ static void transact(enum request request)
 		fact(not_sent(ends[CLIENT]), "%s, client not sent", names[request]);
 	recv_all(ends[SERVER], both, sizeof(both));
 	if (request == WRITE_WRITE) {
-		fact_lasted("two writes, request", since, 30);
+		fact_lasted("two writes, request", since, 10);
 		by_timer = net_counter("TcpExt", "DelayedACKs") - by_timer;
 		fact_text("two writes, an ACK by timer", "%s", by_timer > 0 ? "yes" : "no");
 	}

@@ -54,7 +54,7 @@ static void scene(void)
 	fact_text("client poll, its buffer full", "%s", poll_mask(entry.revents));
 
 	await_segments_in(ends[CLIENT], segments + 2 + 3);
-	fact_lasted("three probes answered", since, 1350);
+	fact_lasted("three probes answered", since, 1200);
 	fact(tcp_counts(ends[CLIENT]).window, "window then");
 	fact(tcp_counts(ends[CLIENT]).data_out, "client segments with data");
 

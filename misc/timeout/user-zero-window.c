@@ -11,7 +11,6 @@
  * for clients that ask for much and read nothing; for a client whose server is slow by design it is
  * a trap: choose it longer than the longest pause of the reader.
  */
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -22,39 +21,41 @@
 #include "lib/info.h"
 #include "lib/must.h"
 #include "lib/net.h"
-#include "lib/proc.h"
 #include "lib/timers.h"
 
-/* A connection that the server, who never reads, has brought to a standstill. */
-static void stand_still(int ends[2], int user_timeout)
+/* A connection that the server, whose buffer two segments fill, has brought to a standstill. */
+static void stand_still(int listener, int ends[2], int user_timeout)
 {
-	char data[4096] = "";
+	char data[494] = ""; /* no segment is longer than half of the largest window */
 
-	tcp_pair_of_mss(512, ends);
+	ends[CLIENT] = connect_loopback(listener);
+	ends[SERVER] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 	set_option(ends[CLIENT], IPPROTO_TCP, TCP_USER_TIMEOUT, user_timeout);
-	set_nonblocking(ends[CLIENT], true);
-	while (send(ends[CLIENT], data, sizeof(data), 0) > 0 || tcp_counts(ends[CLIENT]).window > 0)
-		nap();
-	set_nonblocking(ends[CLIENT], false);
+	for (int i = 0; i < 2; i++) {
+		send_all(ends[CLIENT], data, sizeof(data));
+		await_acked(ends[CLIENT]);
+	}
+	fact(tcp_counts(ends[CLIENT]).window, "window");
+	send_all(ends[CLIENT], data, sizeof(data)); /* not sent */
 }
 
 static void scene(void)
 {
-	int patient[2], impatient[2];
+	int listener = listen_loopback(1), patient[2], impatient[2];
 	char byte;
 
-	set_sysctl("net.ipv4.tcp_rmem", "4096 4096 4096");
-	set_sysctl("net.ipv4.tcp_wmem", "4096 65536 65536");
-	stand_still(patient, 0);
+	set_option(listener, IPPROTO_TCP, TCP_MAXSEG, 1000);
+	set_option(listener, SOL_SOCKET, SO_RCVBUF, 1); /* the least there is */
+	stand_still(listener, patient, 0);
 
 	long since = milliseconds();
 
-	stand_still(impatient, 1500);
+	stand_still(listener, impatient, 1500);
 
 	long aborts = counted("TcpExt", "TCPAbortOnTimeout"), resets = counted("Tcp", "OutRsts");
 	struct counts before = tcp_counts(impatient[CLIENT]);
 	fact(recv(impatient[CLIENT], &byte, 1, 0), "with TCP_USER_TIMEOUT, client recv");
-	fact_lasted("client recv", since, 1480);
+	fact_lasted("client recv", since, 1400);
 	fact_counted("TcpExt", "TCPAbortOnTimeout", aborts);
 	fact_counted("Tcp", "OutRsts", resets);
 	fact_text("probes answered", "%s",
@@ -62,6 +63,7 @@ static void scene(void)
 	fact_text("without it, client state", "%s", tcp_state(patient[CLIENT]));
 	set_linger_zero(patient[SERVER]);
 	must(close(patient[SERVER]));
+	await_hangup(patient[CLIENT]);
 	set_linger_zero(impatient[SERVER]);
 	must(close(impatient[SERVER]));
 }

@@ -42,7 +42,7 @@ static void scene(void)
 	await_hangup(orphan[SERVER]);
 	await_tcp_sockets(port, TCP_FIN_WAIT1, 0);
 	await_tcp_sockets(port, TCP_FIN_WAIT2, 0);
-	fact_lasted("orphan in FIN_WAIT2", since, 980);
+	fact_lasted("orphan in FIN_WAIT2", since, 900);
 	fact(tcp_sockets(port, TCP_TIME_WAIT), "orphans in TIME_WAIT");
 	fact_text("server state", "%s", tcp_state(orphan[SERVER]));
 	fact(send(orphan[SERVER], "x", 1, MSG_NOSIGNAL), "server send to the orphan");

@@ -63,6 +63,7 @@ static void scene(void)
 	await_hangup(ended[SERVER]);
 	must(close(ended[SERVER]));
 	await_tcp_sockets(ended_port, TCP_TIME_WAIT, 1);
+	await_tcp_sockets(waiting_port, TCP_FIN_WAIT2, 1);
 	fact_between(seconds_left(ended_port, TCP_TIME_WAIT), 21, 60,
 		     "client in TIME_WAIT, 21 to 60 s left");
 	fact_between(seconds_left(waiting_port, TCP_FIN_WAIT2), 0, 20,

@@ -19,7 +19,8 @@ long milliseconds(void);
 
 /* A fact about a timer of the kernel: "WHAT, at least LEAST ms: yes", where that long has passed
  * since `since`; "no, 17" otherwise. A least bound only: a slow machine may make anything longer.
- * Choose it a jiffy (10 ms at most) below what the kernel promises: its clock is that coarse. */
+ * Choose it well below what the kernel promises: its timers count ticks, and begin early by those
+ * that an emulated machine has missed, as many as 20. */
 void fact_lasted(const char *what, long since, long least);
 
 #endif

@@ -50,7 +50,7 @@ load lib/behaviour
 @test "timewait/finwait2-orphan-timeout: an orphan in FIN_WAIT2 is gone after tcp_fin_timeout, a socket that did shutdown() stays" {
 	observe
 	expect <<-'END'
-		orphan in FIN_WAIT2, at least 980 ms: yes
+		orphan in FIN_WAIT2, at least 900 ms: yes
 		orphans in TIME_WAIT: 0
 		server state: CLOSE_WAIT
 		server send to the orphan: 1
