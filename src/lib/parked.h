@@ -14,9 +14,8 @@
 
 struct parked {
 	long (*call)(int fd);
-	int fd;
+	int fd, err;
 	long result;
-	int err;
 	pthread_t thread;
 	struct worker worker;
 	long switches;

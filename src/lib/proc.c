@@ -107,11 +107,10 @@ void await_off_cpu(pid_t tid)
 	char path[64], call[16] = "";
 
 	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
+	if (access(path, R_OK) == -1)
+		impossible("%s: %s", path, errno_name(errno));
 	for (;; nap()) {
-		FILE *file = fopen(path, "re");
-
-		if (!file)
-			impossible("%s: %s", path, errno_name(errno));
+		FILE *file = must_ptr(fopen(path, "re"));
 		bool told = fgets(call, sizeof(call), file);
 
 		fclose(file);
