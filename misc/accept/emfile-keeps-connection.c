@@ -54,6 +54,7 @@ static void scene(void)
 	reached.rlim_cur = (rlim_t)first_free;
 	must(setrlimit(RLIMIT_NOFILE, &reached));
 	fact(accept4(listener, NULL, NULL, SOCK_CLOEXEC), "accept at the limit, queue empty");
+	must(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
 int main(void)
