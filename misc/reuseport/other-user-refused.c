@@ -3,8 +3,8 @@
  *
  * Each socket belongs to the effective user who made it, and SO_REUSEPORT counts between sockets of
  * the same one. Otherwise anybody could join the port of a server and be handed its share of the
- * connections, or of the datagrams. Privileges do not matter, only who it is: here the second user
- * is nobody and the first is root, and neither may join the other.
+ * connections, or of the datagrams. Privileges do not matter, only who it is: here one of the two
+ * users may well be root, and neither may join the other.
  *
  * So a server that changes its user binds all its sockets before it does, or all after; one started
  * later under another name gets EADDRINUSE. What is unprivileged to do within one user's reach
@@ -18,8 +18,6 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
-
-enum { NOBODY = 65534 };
 
 static int socket_as(uid_t user, int type)
 {
@@ -50,14 +48,14 @@ static void play(const char *name, int type, uid_t first_user, uid_t second_user
 
 static void scene(void)
 {
-	uid_t self = getuid();
+	uid_t self = getuid(), other = self + 1;
 
 	play("TCP one user", SOCK_STREAM, self, self);
-	play("TCP another user", SOCK_STREAM, self, NOBODY);
-	play("TCP the other way round", SOCK_STREAM, NOBODY, self);
+	play("TCP another user", SOCK_STREAM, self, other);
+	play("TCP the other way round", SOCK_STREAM, other, self);
 	play("UDP one user", SOCK_DGRAM, self, self);
-	play("UDP another user", SOCK_DGRAM, self, NOBODY);
-	play("UDP the other way round", SOCK_DGRAM, NOBODY, self);
+	play("UDP another user", SOCK_DGRAM, self, other);
+	play("UDP the other way round", SOCK_DGRAM, other, self);
 }
 
 int main(void)
