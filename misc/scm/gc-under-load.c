@@ -79,7 +79,7 @@ static void scene(void)
 	for (int i = 0; i < FILES; i++) {
 		int inner = -1, file = -1;
 		size_t count = 1;
-		char byte, number[8];
+		char byte, number[16];
 
 		must_n(recv_fds(via[RECEIVER], &byte, 1, &inner, &count, NULL));
 		must_n(recv_fds(inner, &byte, 1, &file, &count, NULL));

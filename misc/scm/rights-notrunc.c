@@ -13,7 +13,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -63,7 +62,7 @@ static void receive(int on, int slots)
 	     on, slots);
 	fact_text("files", "%s", numbers_of(got, count));
 	fact_text("msg_flags", "%s", flags & MSG_CTRUNC ? "MSG_CTRUNC" : "none");
-	exit(0);
+	_exit(0); /* whoever looks for leaks at exit() needs a descriptor */
 }
 
 static void play(int on, int slots)
