@@ -223,9 +223,9 @@ load lib/behaviour
 	observe
 	expect <<-'END'
 		send: a part
-		at least 200 ms: yes
+		at least 100 ms: yes
 		next send: EAGAIN
-		at least 200 ms: yes
+		at least 100 ms: yes
 		over IPv6: the same
 		AF_UNIX STREAM: the same
 	END
