@@ -8,10 +8,15 @@
  * before that point are delivered, and the rest is closed. The witnesses are pipes whose writing
  * ends only the message had.
  *
- * So EFAULT is no sign that a receiver may rely on, and MSG_CTRUNC is: after it no descriptor
- * beyond those that cmsg_len announces is open. FreeBSD returns EFAULT.
+ * The header is written last. Where it alone cannot be, all descriptors are installed, and nothing
+ * tells of them: no header, no MSG_CTRUNC.
+ *
+ * So EFAULT is no sign that a receiver may rely on; FreeBSD returns it. MSG_CTRUNC says that some
+ * are lost, and then no descriptor beyond those that cmsg_len announces is open. A buffer whose
+ * header is in a page that cannot be written leaks: keep it in one piece of ordinary memory.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -26,8 +31,9 @@
 
 enum { SENT = 4 };
 
-/* Receive into a control buffer of which the first `writable` bytes can be written. */
-static void receive(const char *name, size_t writable)
+/* Receive into a control buffer of which the first `size` bytes can be written, or all but those.
+ */
+static void receive(const char *name, size_t size, bool first)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int via[2], witnesses[SENT], writers[SENT], fds[SENT], released = 0;
@@ -37,12 +43,12 @@ static void receive(const char *name, size_t writable)
 
 	if (pages == MAP_FAILED)
 		die("mmap: %s", errno_name(errno));
-	must(mprotect(pages + page, page, PROT_READ));
+	must(mprotect(first ? pages + page : pages, page, PROT_READ));
 
 	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
 	struct msghdr message = {.msg_iov = &iov,
 				 .msg_iovlen = 1,
-				 .msg_control = pages + page - writable,
+				 .msg_control = pages + page - size,
 				 .msg_controllen = CMSG_SPACE(SENT * sizeof(int))};
 
 	unix_pair(via);
@@ -71,8 +77,9 @@ static void receive(const char *name, size_t writable)
 
 static void scene(void)
 {
-	receive("nothing writable", 0);
-	receive("writable up to the third descriptor", CMSG_LEN(2 * sizeof(int)));
+	receive("nothing writable", 0, true);
+	receive("writable up to the third descriptor", CMSG_LEN(2 * sizeof(int)), true);
+	receive("all writable but the header", CMSG_LEN(0), false);
 }
 
 int main(void)

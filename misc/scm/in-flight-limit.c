@@ -9,7 +9,8 @@
  * pass, for sixty in flight are not above it. Receiving one message lets one more through. Plain
  * data always passes.
  *
- * The count is the user's, on the whole machine. So the scene is played by a user that nobody else
+ * The count is the user's, on the whole machine: another process of the same user, with a socket of
+ * its own, is refused at once. So the scene is played by a user that nobody else
  * is, where the probe may become one; where not, others of the same user may have descriptors in
  * flight at any moment, and the scene is played again until it was not disturbed.
  *
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/cargo.h"
@@ -56,8 +58,21 @@ static void receive(int via, int messages)
 	}
 }
 
+/* Another process, over a socket of its own: how often it is not refused. */
+static int send_from_another(const int *fds)
+{
+	pid_t child = must_fork();
+	int via[2];
+
+	if (child == 0) {
+		unix_pair(via);
+		_exit(send_until_refused(via[SENDER], fds));
+	}
+	return WEXITSTATUS(reap(child));
+}
+
 struct outcome {
-	int passed, err, after_one, after_all;
+	int passed, err, elsewhere, after_one, after_all;
 	long plain;
 };
 
@@ -69,6 +84,7 @@ static struct outcome attempt(const int *fds)
 	unix_pair(via);
 	seen.passed = send_until_refused(via[SENDER], fds);
 	seen.err = errno;
+	seen.elsewhere = send_from_another(fds);
 	receive(via[RECEIVER], 1);
 	seen.after_one = send_until_refused(via[SENDER], fds);
 	receive(via[RECEIVER], seen.passed - 1 + seen.after_one);
@@ -100,6 +116,7 @@ static void scene(void)
 	}
 	fact(seen.passed, "sender messages of 10 that pass");
 	fact_text("sender, the next", "%s", errno_name(seen.err));
+	fact(seen.elsewhere, "another process of the user, messages that pass");
 	fact(seen.after_one, "sender, after one was received");
 	fact(seen.after_all, "sender, after all were received");
 	fact(seen.plain, "sender, plain data");

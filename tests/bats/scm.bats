@@ -203,7 +203,7 @@ load lib/behaviour
 }
 
 # source: recvmsg(2); cmsg(3); scm_detach_fds() in net/core/scm.c
-@test "scm/efault-control-buffer: a control buffer that cannot be written costs the descriptors, not the data, and nothing leaks" {
+@test "scm/efault-control-buffer: a control buffer that cannot be written costs the descriptors, not the data; they leak if its header alone cannot be" {
 	observe
 	expect <<-'END'
 		recvmsg, nothing writable: 1
@@ -216,6 +216,11 @@ load lib/behaviour
 		descriptors announced: 2
 		descriptors opened: 2
 		files released: 2
+		recvmsg, all writable but the header: 1
+		msg_flags: none
+		descriptors announced: 0
+		descriptors opened: 4
+		files released: 0
 		over SEQPACKET: the same
 		over DGRAM: the same
 	END
@@ -471,6 +476,7 @@ load lib/behaviour
 	expect <<-'END'
 		sender messages of 10 that pass: 7
 		sender, the next: ETOOMANYREFS
+		another process of the user, messages that pass: 0
 		sender, after one was received: 1
 		sender, after all were received: 7
 		sender, plain data: 1
