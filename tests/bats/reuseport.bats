@@ -103,6 +103,23 @@ load lib/behaviour
 # source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req (Linux 5.14); reuseport_migrate_sock() in net/core/sock_reuseport.c
 @test "reuseport/migrate-on-close: with tcp_migrate_req=1 the queue of a listener that is closed or shut down goes to another one" {
 	observe
+	expect until-5.13 'queues migrate from 5.14 on (ip-sysctl.rst); the last ones of 5.10 have the setting only' <<-'END'
+		close of member 0: 0
+		kernel TCPMigrateReqSuccess: not counted
+		member 1 queue: 0
+		member 1 accept: EAGAIN
+		member 1 accept: EAGAIN
+		client 1 recv: ECONNRESET
+		client 2 recv: ECONNRESET
+		shutdown of member 0: 0
+		kernel TCPMigrateReqSuccess: not counted
+		member 1 queue: 0
+		member 1 accept: EAGAIN
+		member 1 accept: EAGAIN
+		client 1 recv: ECONNRESET
+		client 2 recv: ECONNRESET
+		over IPv6: the same
+	END
 	expect <<-'END'
 		close of member 0: 0
 		kernel TCPMigrateReqSuccess: 2
@@ -129,6 +146,17 @@ load lib/behaviour
 # source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
 @test "reuseport/migration-wakes: who waits for the listener that inherits connections is woken for them" {
 	observe
+	expect until-5.13 'queues migrate from 5.14 on (ip-sysctl.rst); the last ones of 5.10 have the setting only' <<-'END'
+		accept woken: no
+		accept: 1
+		poll woken: no
+		poll: 1
+		epoll_wait woken: no
+		epoll_wait: 1
+		epoll_wait edge triggered woken: no
+		epoll_wait edge triggered: 1
+		over IPv6: the same
+	END
 	expect <<-'END'
 		accept woken: yes
 		accept: 1
