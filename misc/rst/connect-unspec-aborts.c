@@ -27,7 +27,8 @@ static void scene(void)
 
 	long resets = counted("Tcp", "OutRsts");
 
-	fact(connect(client, &unspec, sizeof(unspec)), "client connect to AF_UNSPEC");
+	if (fact(connect(client, &unspec, sizeof(unspec)), "client connect to AF_UNSPEC") == -1)
+		return;
 	fact_text("client state", "%s", tcp_state(client));
 	fact_errno("client SO_ERROR", get_option(client, SOL_SOCKET, SO_ERROR));
 	fact_errno("client SO_ERROR again", get_option(client, SOL_SOCKET, SO_ERROR));

@@ -47,8 +47,10 @@ static int destroy(int fd)
 	/* Both families have the port in the same place. */
 	const struct sockaddr_in6 *own6 = (struct sockaddr_in6 *)&own;
 	const struct sockaddr_in6 *peer6 = (struct sockaddr_in6 *)&peer;
-	int diag = must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 
+	if (diag == -1)
+		impossible("NETLINK_SOCK_DIAG: %s", errno_name(errno));
 	must(getsockname(fd, (struct sockaddr *)&own, &size));
 	must(getpeername(fd, (struct sockaddr *)&peer, &size));
 	request.socket.id.idiag_sport = own6->sin6_port;

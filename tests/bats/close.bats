@@ -138,6 +138,13 @@ load lib/behaviour
 # source: RFC 9293 3.10.4; UNP 7.5; socket(7) SO_LINGER
 @test "close/background-delivery: close() with a megabyte queued returns before anybody reads; every byte arrives, then end of file" {
 	observe
+	expect gvisor "/proc/net/tcp lists only sockets that have a descriptor (pkg/sentry/fsimpl/proc/task_net.go)" <<-'END'
+		server send: 1048576
+		server close: 0
+		server sockets in FIN_WAIT1: 0
+		client reads to the end: as the file
+		over IPv6: the same
+	END
 	expect <<-'END'
 		server send: 1048576
 		server close: 0
@@ -189,6 +196,14 @@ load lib/behaviour
 	fault 5.16-6.1.59 "$fix"
 	fault 6.2-6.5.8 "$fix"
 	observe
+	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Connect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+		server connect to AF_UNSPEC: EAFNOSUPPORT
+		server recv that blocked: 0
+		server state: FIN_WAIT2
+		client recv: 0
+		client recv again: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		server connect to AF_UNSPEC: 0
 		server recv that blocked: EPIPE

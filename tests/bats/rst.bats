@@ -71,9 +71,9 @@ load lib/behaviour
 # source: RFC 9293 3.6.1 (SHLD-3), 3.10.7.1; RFC 1122 4.2.2.13; send(2) EPIPE; UNP 5.13
 @test "rst/data-to-closed-peer: send() to a peer that closed succeeds and draws RST; the next is EPIPE and SIGPIPE" {
 	observe
-	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161)" <<-'END'
+	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161); /proc/net/tcp lists only sockets that have a descriptor" <<-'END'
 		client recv: 0
-		server sockets in FIN_WAIT2: 1
+		server sockets in FIN_WAIT2: 0
 		client send: 4
 		client poll: ERR HUP
 		client SIGPIPEs: 0
@@ -121,6 +121,20 @@ load lib/behaviour
 # source: RFC 9293 3.10.5 (ABORT), 3.4 (FIN takes a number); tcp_disconnect() and tcp_need_reset() in net/ipv4/tcp.c
 @test "rst/linger-zero-after-shut-wr: close() with a zero linger time after SHUT_WR sends RST numbered after the FIN; the peer's error is EPIPE" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go); /proc/net/netstat has names and no values (pkg/sentry/fsimpl/proc/task_net.go)" <<-'END'
+		client recv: 0
+		server state: FIN_WAIT2
+		client poll: IN OUT
+		server close: 0
+		client state: CLOSE
+		client poll: IN OUT ERR HUP
+		client recv: 0
+		client SO_ERROR: EPIPE
+		client SO_ERROR: 0
+		client recv: 0
+		kernel TCPAbortOnData: not counted
+		over IPv6: the same
+	END
 	expect <<-'END'
 		client recv: 0
 		server state: FIN_WAIT2
@@ -190,6 +204,16 @@ load lib/behaviour
 # source: RFC 1122 4.2.2.13; RFC 9293 3.6.1 (SHLD-3); RFC 2525 2.17
 @test "rst/close-unread-reply-still-readable: one unread byte draws RST, and an answer sent before it can be read before ECONNRESET" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go)" <<-'END'
+		server send: 5
+		server close: 0
+		client poll: IN ERR HUP
+		client recv: 5
+		client recv: ECONNRESET
+		client recv: 0
+		kernel OutRsts: 1
+		over IPv6: the same
+	END
 	expect <<-'END'
 		server send: 5
 		server close: 0
@@ -205,6 +229,16 @@ load lib/behaviour
 # source: RFC 2525 2.17; RFC 1122 4.2.2.13; RFC 9293 3.6.1 (SHLD-3)
 @test "rst/close-unread-in-close-wait: close() with unread input sends RST even after the peer's FIN; it reads ECONNRESET once" {
 	observe
+	expect gvisor "/proc/net/netstat has names and no values (pkg/sentry/fsimpl/proc/task_net.go)" <<-'END'
+		server state: CLOSE_WAIT
+		client state: FIN_WAIT2
+		server close: 0
+		client recv: ECONNRESET
+		client recv again: 0
+		kernel TCPAbortOnClose: not counted
+		kernel OutRsts: 1
+		over IPv6: the same
+	END
 	expect <<-'END'
 		server state: CLOSE_WAIT
 		client state: FIN_WAIT2
@@ -220,6 +254,16 @@ load lib/behaviour
 # source: RFC 2525 2.17; RFC 1122 4.2.2.13; tcp_close() in net/ipv4/tcp.c
 @test "rst/close-unread-drops-sendq: close() with one unread byte throws away the unsent output; the peer reads a part, then ECONNRESET" {
 	observe
+	expect gvisor "/proc/net/netstat has names and no values (pkg/sentry/fsimpl/proc/task_net.go)" <<-'END'
+		server send: 1048576
+		server close: 0
+		client recv at last: ECONNRESET
+		client received all: no
+		client received some: yes
+		client recv again: 0
+		kernel TCPAbortOnClose: not counted
+		over IPv6: the same
+	END
 	expect <<-'END'
 		server send: 1048576
 		server close: 0
@@ -235,6 +279,43 @@ load lib/behaviour
 # source: connect(2) EINPROGRESS, ECONNREFUSED; UNP 16.3; sock_error() in include/net/sock.h
 @test "rst/connect-closed-nonblock: a refused nonblocking connect() tells ECONNREFUSED once, to the first call; then recv is 0 and send EPIPE" {
 	observe
+	expect gvisor "who asks for the error does not take it away, and the socket is ended (StateError in pkg/tcpip/transport/tcp/endpoint.go); only pipes raise SIGPIPE (gvisor.dev/issue/161)" <<-'END'
+		first: SO_ERROR
+		client connect: EINPROGRESS
+		client poll: IN OUT ERR HUP
+		client SO_ERROR: ECONNREFUSED
+		client poll: IN OUT ERR HUP
+		client SO_ERROR: ECONNREFUSED
+		client recv: 0
+		client send: EPIPE
+		client SIGPIPEs: 0
+		first: recv
+		client connect: EINPROGRESS
+		client recv: ECONNREFUSED
+		client poll: IN OUT ERR HUP
+		client SO_ERROR: ECONNREFUSED
+		client recv: 0
+		client send: EPIPE
+		client SIGPIPEs: 0
+		first: send
+		client connect: EINPROGRESS
+		client send: ECONNREFUSED
+		client SIGPIPEs: 0
+		client poll: IN OUT ERR HUP
+		client SO_ERROR: ECONNREFUSED
+		client recv: 0
+		client send: EPIPE
+		client SIGPIPEs: 0
+		first: connect
+		client connect: EINPROGRESS
+		client connect again: ECONNREFUSED
+		client poll: IN OUT ERR HUP
+		client SO_ERROR: ECONNREFUSED
+		client recv: 0
+		client send: EPIPE
+		client SIGPIPEs: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		first: SO_ERROR
 		client connect: EINPROGRESS
@@ -277,6 +358,25 @@ load lib/behaviour
 # source: tcp_reset() in net/ipv4/tcp_input.c; send(2) EPIPE; UNP 5.13
 @test "rst/close-wait-maps-to-epipe: a RST in CLOSE_WAIT is EPIPE, with SIGPIPE at the first send; recv goes on with 0" {
 	observe
+	expect gvisor "a reset connection polls ERR for ever (Readiness() in pkg/tcpip/transport/tcp/endpoint.go); only pipes raise SIGPIPE (gvisor.dev/issue/161)" <<-'END'
+		client state: CLOSE_WAIT
+		client state: CLOSE
+		client poll: IN OUT ERR HUP
+		client recv: 0
+		client recv again: 0
+		client SO_ERROR: EPIPE
+		client SO_ERROR again: 0
+		client poll: IN OUT ERR HUP
+		client recv: 0
+		client state: CLOSE_WAIT
+		client state: CLOSE
+		client send: EPIPE
+		client SIGPIPEs: 0
+		client SO_ERROR: EPIPE
+		client send again: EPIPE
+		client SIGPIPEs: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		client state: CLOSE_WAIT
 		client state: CLOSE
@@ -301,6 +401,10 @@ load lib/behaviour
 # source: connect(2) AF_UNSPEC; tcp_disconnect() in net/ipv4/tcp.c
 @test "rst/connect-unspec-aborts: connect() to AF_UNSPEC sends RST and leaves a socket that can connect again" {
 	observe
+	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Connect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+		client connect to AF_UNSPEC: EAFNOSUPPORT
+		over IPv6: the same
+	END
 	expect <<-'END'
 		client connect to AF_UNSPEC: 0
 		client state: CLOSE
@@ -320,6 +424,22 @@ load lib/behaviour
 # source: shutdown(2); inet_shutdown() in net/ipv4/af_inet.c; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
 @test "rst/listener-shutdown-flushes-queue: SHUT_RD of a listener resets its queue, accept() is EINVAL, and listen() begins anew; SHUT_WR does nothing" {
 	observe
+	expect gvisor "a listener that was shut down still says LISTEN, but accepts nobody (Shutdown() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+		server shutdown(SHUT_WR): 0
+		server state: LISTEN
+		client recv: EAGAIN
+		server shutdown(SHUT_RD): 0
+		server state: LISTEN
+		client recv: ECONNRESET
+		client recv again: 0
+		kernel OutRsts: 1
+		server accept: EINVAL
+		server listen: 0
+		server port: the same
+		client send: 1
+		server recv: 1
+		over IPv6: the same
+	END
 	expect <<-'END'
 		server shutdown(SHUT_WR): 0
 		server state: LISTEN
