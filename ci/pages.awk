@@ -5,12 +5,15 @@ BEGIN {
 	for (i in list) known[list[i]] = 1
 	split(wires, list, " ")
 	for (i in list) { sub(/\.wire$/, "", list[i]); wired[list[i]] = 1 }
+	servers_n = split(servers, server, " ")
+	for (i = 1; i <= servers_n; i++) sub(/\.c$/, "", server[i])
 	if (what == "index") index_head()
+	if (what ~ /^serv-/) { server_page(); exit }
 }
 
 FNR == 1 { area = FILENAME; sub(/.*\//, "", area); sub(/\.bats$/, "", area); head = 1; behaviours = 0 }
 FNR == 2 { about = substr($0, 3); next }
-head && /^#/ { if (FNR > 2) intro = intro substr($0, 3) "\n"; next }
+head && /^#/ { if (FNR > 2 && !/^# waits: /) intro = intro substr($0, 3) "\n"; next }
 head && FNR > 2 {
 	head = 0
 	if (what == area) area_head()
@@ -149,12 +152,33 @@ function behaviour(    paragraphs, n, i, text) {
 		((id in wired) ? ", [the wire](../tests/pcap/" id ".wire)" : "") ".", "  ")
 }
 
-function index_head() {
+function server_page(    paragraphs, n, i, line, usage) {
+	n = split(comment("src/" what ".c"), paragraphs, "\n")
+	print "<!-- Made by ci/pages from src/" what ".c: edit that. -->"
+	sub(/\.$/, "", paragraphs[1])
+	print "# " code(paragraphs[1]) "\n"
+	print "![who does what](img/" what ".svg)\n"
+	for (i = 2; i <= n; i++) print wrap(code(paragraphs[i]))
+	printf "%s", wrap("- Try it: `build/bin/" what " -p 2000`, then `build/bin/client -p 2000` in another terminal; ^C prints what each child or thread served, and `-h` the options.", "  ")
+	printf "%s", wrap("- Read it: [src/" what ".c](../src/" what ".c), a page; what all servers share is in [src/lib](../src/lib).", "  ")
+	printf "%s", wrap("- What it costs: [bench](bench.md). What every server is held to: [serve](serve.md), [accept](accept.md).", "  ")
+	printf "\nThe others:"
+	for (i = 1; i <= servers_n; i++)
+		if (server[i] != what) printf " [%s](%s.md)", server[i], server[i]
+	print ""
+}
+
+function index_head(    i) {
 	print "<!-- Made by ci/pages from the tests and probes. -->"
 	print "# What csdesign knows\n"
 	print wrap("Pages: [demonstrations](demonstrations.md), [other kernels](kernels.md)," \
 		" [known differences](differences.md), [bisecting](bisect.md), [gVisor](gvisor.md), [the report](report.md), [the design](design.md), [the notation of the wire](../tests/pcap/README.md).")
-	print "## Behaviours by area\n"
+	print "## Servers\n"
+	for (i = 1; i <= servers_n; i++) {
+		split(comment("src/" server[i] ".c"), paragraph, "\n")
+		print "- [" server[i] "](" server[i] ".md): " code(substr(paragraph[1], index(paragraph[1], ": ") + 2))
+	}
+	print "\n## Behaviours by area\n"
 }
 
 function index_entry(    line, path, token) {

@@ -3,6 +3,7 @@
 #
 # TCP was made to survive a broken wire, so by default it gives up late or never: connect() after two minutes, unacknowledged
 # data after a quarter of an hour, silence not at all. Each has its own setting, and TCP_USER_TIMEOUT rules them all.
+# waits: for the kernel's timers, seconds a test
 
 load lib/behaviour
 
