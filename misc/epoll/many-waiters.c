@@ -155,9 +155,9 @@ static void scene(void)
 int main(void)
 {
 	static const struct variant kinds[] = {{"socket", SOCKET},
-					       {"socket over IPv6", SOCKET_IPV6},
-					       {"pipe", PIPE},
-					       {"eventfd", EVENTFD}};
+					       {"over IPv6", SOCKET_IPV6},
+					       {"with a pipe", PIPE},
+					       {"with an eventfd", EVENTFD}};
 
 	return play_variants(kinds, 4, &kind, scene);
 }

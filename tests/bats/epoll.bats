@@ -22,9 +22,9 @@ load lib/behaviour
 		level in own epolls: 3 woken, 1 read it
 		EPOLLET in own epolls: 3 woken, 1 read it
 		EPOLLEXCLUSIVE in own epolls: 1 woken, 1 read it
-		socket over IPv6: the same
-		pipe: the same
-		eventfd: the same
+		over IPv6: the same
+		with a pipe: the same
+		with an eventfd: the same
 	END
 }
 
