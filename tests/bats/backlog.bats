@@ -42,11 +42,12 @@ load lib/behaviour
 # source: listen(2); sk_acceptq_is_full() in include/net/sock.h, inet_csk_reqsk_queue_is_full() in include/net/inet_connection_sock.h
 @test "backlog/zero: listen(0) lets in one connection, with and without SYN cookies" {
 	observe
-	fault until-5.10.233 'tcp/dccp: allow a connection when sk_max_ack_backlog is zero'
-	fault 5.11-5.15.176 'tcp/dccp: allow a connection when sk_max_ack_backlog is zero'
-	fault 5.16-6.1.124 'tcp/dccp: allow a connection when sk_max_ack_backlog is zero'
-	fault 6.2-6.6.71 'tcp/dccp: allow a connection when sk_max_ack_backlog is zero'
-	fault 6.7-6.12.9 'tcp/dccp: allow a connection when sk_max_ack_backlog is zero'
+	local fix='tcp/dccp: allow a connection when sk_max_ack_backlog is zero'
+	fault until-5.10.233 "$fix"
+	fault 5.11-5.15.176 "$fix"
+	fault 5.16-6.1.124 "$fix"
+	fault 6.2-6.6.71 "$fix"
+	fault 6.7-6.12.9 "$fix"
 	expect <<-'END'
 		tcp_syncookies: 1
 		client 1: ESTABLISHED

@@ -146,6 +146,13 @@ load lib/behaviour
 # source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
 @test "reuseport/migration-wakes: who waits for the listener that inherits connections is woken for them" {
 	observe
+	local fix='tcp: call sk_data_ready() after listener migration'
+	fault 5.14-5.15.208 "$fix"
+	fault 5.16-6.1.174 "$fix"
+	fault 6.2-6.6.137 "$fix"
+	fault 6.7-6.12.85 "$fix"
+	fault 6.13-6.18.26 "$fix"
+	fault 6.19-7.0.3 "$fix"
 	expect until-5.13 'queues migrate from 5.14 on (ip-sysctl.rst); the last ones of 5.10 have the setting only' <<-'END'
 		accept woken: no
 		accept: 1
@@ -173,6 +180,12 @@ load lib/behaviour
 # source: bind(2) EADDRINUSE; ip(7); udp_lib_get_port() in net/ipv4/udp.c
 @test "reuseport/udp-wildcard-conflict: a UDP port that is bound at any number of addresses cannot be bound at the wildcard" {
 	observe
+	local fix='udp: Fix wildcard bind conflict check when using hash2'
+	fault until-6.1 "$fix"
+	fault 6.2-6.6.130 "$fix"
+	fault 6.7-6.12.79 "$fix"
+	fault 6.13-6.18.20 "$fix"
+	fault 6.19-6.19.10 "$fix"
 	expect <<-'END'
 		3 addresses: bind of the wildcard: EADDRINUSE
 		3 addresses: bind of [::] for both: EADDRINUSE
