@@ -51,7 +51,11 @@ int main(void)
 	}
 	gate_wait(&ready);
 
-	int pidfd = must((int)syscall(SYS_pidfd_open, pid, 0));
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (pidfd == -1)
+		impossible("pidfd_open: %s", errno_name(errno));
+
 	int fd = (int)getfd(pidfd, THEIRS, 0);
 
 	fact_text("pidfd_getfd", "%s", fd == -1 ? errno_name(errno) : "a descriptor");

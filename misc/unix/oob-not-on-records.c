@@ -19,7 +19,7 @@ static void ask(int type)
 {
 	const char *name = unix_type(type);
 	char bytes[8];
-	int ends[2], at_mark;
+	int ends[2], at_mark = 0;
 
 	must(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends));
 	send_all(ends[0], "record", 6);

@@ -64,7 +64,7 @@ static void receive(const char *what, int flags)
 static void look(void)
 {
 	struct pollfd entry = {.fd = ends[1], .events = POLLIN | POLLPRI};
-	int at_mark;
+	int at_mark = 0;
 
 	must(ioctl(ends[1], SIOCATMARK, &at_mark));
 	fact(at_mark, "SIOCATMARK");

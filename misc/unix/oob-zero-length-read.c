@@ -28,7 +28,7 @@ static bool tcp;
 static void play(const char *what, bool more, bool taken)
 {
 	char byte;
-	int ends[2], at_mark;
+	int ends[2], at_mark = 0;
 
 	if (tcp)
 		tcp_pair(ends);

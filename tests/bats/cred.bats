@@ -135,7 +135,6 @@ load lib/behaviour
 		SO_PEERCRED: the peer's pid
 		SO_PEERPIDFD while it lives: a pidfd
 		its poll: none
-		signal 0 through it: 0
 		SO_PEERCRED, reaped: the peer's pid
 		SO_PEERPIDFD reaped: EINVAL
 		waitid of its pid: ECHILD
@@ -144,11 +143,9 @@ load lib/behaviour
 		SO_PEERCRED: the peer's pid
 		SO_PEERPIDFD while it lives: a pidfd
 		its poll: none
-		signal 0 through it: 0
 		SO_PEERCRED, reaped: the peer's pid
 		SO_PEERPIDFD reaped: a pidfd
 		its poll: IN HUP
-		signal 0 through it: ESRCH
 		waitid of its pid: ECHILD
 	END
 }
