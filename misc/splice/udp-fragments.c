@@ -66,7 +66,8 @@ static void scene(void)
 
 	fact_text("peer recv", "%s",
 		  known_mismatch(bytes, (size_t)got, 0) == -1 ? "as sent" : "other bytes");
-	fact(recv(to, bytes, sizeof(bytes), 0), "peer recv again");
+	if (got != 1)
+		fact(recv(to, bytes, sizeof(bytes), 0), "peer recv again");
 	fact(checksum_errors(), "kernel InCsumErrors");
 }
 
