@@ -42,25 +42,26 @@ static int destroy(int fd)
 		struct nlmsghdr header;
 		struct nlmsgerr result;
 	} answer;
-	struct sockaddr_storage own, peer;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in; /* its port is where in6 has it */
+		struct sockaddr_in6 in6;
+	} own = {.in6 = {0}}, peer = {.in6 = {0}};
 	socklen_t size = sizeof(own);
-	/* Both families have the port in the same place. */
-	const struct sockaddr_in6 *own6 = (struct sockaddr_in6 *)&own;
-	const struct sockaddr_in6 *peer6 = (struct sockaddr_in6 *)&peer;
 	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 
 	if (diag == -1)
 		impossible("NETLINK_SOCK_DIAG: %s", errno_name(errno));
-	must(getsockname(fd, (struct sockaddr *)&own, &size));
-	must(getpeername(fd, (struct sockaddr *)&peer, &size));
-	request.socket.id.idiag_sport = own6->sin6_port;
-	request.socket.id.idiag_dport = peer6->sin6_port;
+	must(getsockname(fd, &own.any, &size));
+	must(getpeername(fd, &peer.any, &size));
+	request.socket.id.idiag_sport = own.in6.sin6_port;
+	request.socket.id.idiag_dport = peer.in6.sin6_port;
 	if (family == AF_INET6) {
-		memcpy(request.socket.id.idiag_src, &own6->sin6_addr, 16);
-		memcpy(request.socket.id.idiag_dst, &peer6->sin6_addr, 16);
+		memcpy(request.socket.id.idiag_src, &own.in6.sin6_addr, 16);
+		memcpy(request.socket.id.idiag_dst, &peer.in6.sin6_addr, 16);
 	} else {
-		memcpy(request.socket.id.idiag_src, &((struct sockaddr_in *)&own)->sin_addr, 4);
-		memcpy(request.socket.id.idiag_dst, &((struct sockaddr_in *)&peer)->sin_addr, 4);
+		request.socket.id.idiag_src[0] = own.in.sin_addr.s_addr;
+		request.socket.id.idiag_dst[0] = peer.in.sin_addr.s_addr;
 	}
 	must_n(send(diag, &request, sizeof(request), 0));
 	must_n(recv(diag, &answer, sizeof(answer), MSG_TRUNC));
