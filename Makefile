@@ -18,12 +18,15 @@ V        = 0
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wvla -Werror
 override ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -pthread -Isrc $(WARNINGS) $(CFLAGS)
+# Symbols are found once, at the start: else every child that a server forks looks for them again,
+# and what it finds is a page of its own to be written.
+override ALL_LDFLAGS = -Wl,-z,now $(LDFLAGS)
 # What each file includes, beside the programs rather than among them.
 deps     = -MMD -MP -MF $(BUILD)/deps/$(subst /,-,$(@:$(BUILD)/%=%)).d
 Q        = $(if $(filter 1,$(V)),,@)
 say      = $(if $(filter 1,$(V)),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@))
 
-programs := $(basename $(notdir $(wildcard src/*.c misc/*.c)))
+programs := $(basename $(notdir $(wildcard src/*.c misc/*.c))) $(patsubst src/%.c,%,$(wildcard src/bench/*.c))
 probes   := $(patsubst misc/%.c,%,$(wildcard misc/*/*.c))
 units    := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 lib      := $(patsubst src/lib/%.c,$(BUILD)/obj/lib/%.o,$(wildcard src/lib/*.c))
@@ -44,26 +47,26 @@ $(BUILD)/obj/lib/%.o: src/lib/%.c $(BUILD)/flags
 
 $(BUILD)/bin/%: src/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(ALL_LDFLAGS) $(LIBS)
 
 $(BUILD)/bin/%: misc/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(ALL_LDFLAGS) $(LIBS)
 
 $(BUILD)/misc/%: misc/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) $(LIBS)
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(ALL_LDFLAGS) $(LIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcsdesign.a
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(LDFLAGS) -lcmocka -lpcap
+	$(Q)mkdir -p $(@D) $(BUILD)/deps && $(CC) $(ALL_CFLAGS) $(deps) -o $@ $< $(BUILD)/libcsdesign.a $(ALL_LDFLAGS) -lcmocka -lpcap
 
 $(BUILD)/bin/wire: LIBS = -lpcap
 $(BUILD)/unit/test-wire-program: | $(BUILD)/bin/wire
 
 # Another compiler or other flags rebuild everything.
 $(BUILD)/flags: FORCE
-	$(Q)mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' >$@
+	$(Q)mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
 
 # --- tests -------------------------------------------------------------------------------------
 # FILTER=regex of titles, BEHAVIOUR=stem or area/stem, AREA=names, JOBS=how many at once.

@@ -74,17 +74,18 @@ pid_t children_fork(struct children *children, int slot)
 		must(prctl(PR_SET_PDEATHSIG, SIGKILL));
 		if (getppid() != parent) /* it died before the line above */
 			_exit(EXIT_BROKEN);
-		stop_by_parent();
 		return 0;
 	}
-	int err = errno;
+	if (pid == -1) {
+		int err = errno;
 
-	stop_resume(&before);
-	errno = err;
-	if (pid > 0) {
-		children->pids[slot] = pid;
-		children->alive++;
+		stop_resume(&before);
+		errno = err;
+		return -1;
 	}
+	stop_resume(&before);
+	children->pids[slot] = pid;
+	children->alive++;
 	return pid;
 }
 

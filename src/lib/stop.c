@@ -17,6 +17,7 @@ static atomic_long deadline; /* of the grace: milliseconds, CLOCK_MONOTONIC */
 static atomic_int listener = -1;
 static atomic_int guarded = -1;
 static atomic_uint grace_seconds;
+static pid_t parent; /* who caught the signals first: SIGUSR1 is not for it */
 
 static long now(void)
 {
@@ -31,7 +32,7 @@ static void on_stop(int signal)
 {
 	int saved = errno;
 
-	if (!requested) {
+	if (!requested && (signal != SIGUSR1 || getpid() != parent)) {
 		/* The parent keeps the time for its children, and the listener. */
 		deadline = signal == SIGUSR1 ? LONG_MAX : now() + 1000L * grace_seconds;
 		requested = true;
@@ -73,29 +74,30 @@ void stop_catch(int fd, unsigned grace)
 
 	listener = fd;
 	grace_seconds = grace;
+	parent = getpid();
 	on_signal(SIGINT, on_stop, SA_RESTART);
 	on_signal(SIGTERM, on_stop, SA_RESTART);
 	on_signal(SIGUSR1, on_stop, SA_RESTART);
 	on_signal(SIGALRM, on_grace_over, SA_RESTART);
 	must(sigprocmask(SIG_UNBLOCK, &set, NULL)); /* whatever was inherited */
-	mask_signal(SIG_BLOCK, SIGUSR1);            /* until stop_by_parent() */
+	mask_signal(SIG_BLOCK, SIGUSR1);            /* but in children, see stop_hold() */
 }
 
 void stop_hold(sigset_t *before)
 {
-	sigset_t set = stop_signals();
+	sigset_t set;
 
-	must(sigprocmask(SIG_BLOCK, &set, before));
+	must(sigprocmask(SIG_SETMASK, NULL, &set));
+	must(sigaddset(&set, SIGINT));
+	must(sigaddset(&set, SIGTERM));
+	must(sigaddset(&set, SIGALRM));
+	must(sigdelset(&set, SIGUSR1));
+	must(sigprocmask(SIG_SETMASK, &set, before));
 }
 
 void stop_resume(const sigset_t *before)
 {
 	must(sigprocmask(SIG_SETMASK, before, NULL));
-}
-
-void stop_by_parent(void)
-{
-	mask_signal(SIG_UNBLOCK, SIGUSR1);
 }
 
 void stop_listener_shut(void)

@@ -26,10 +26,11 @@
 /* Catch the signals from now on; clients will have `grace` seconds to finish. */
 void stop_catch(int listener, unsigned grace);
 
-/* Around fork(): the mask in *before comes back in the parent, the child stops by its parent. */
+/* Around fork(): the mask in *before comes back in the parent; the child keeps the one that was set
+ * here, with which it stops by its parent. It makes no call for that: each is a page to be found
+ * anew by every child. */
 void stop_hold(sigset_t *before);
 void stop_resume(const sigset_t *before);
-void stop_by_parent(void);
 
 /* The listener was found shut down: that is how a child may learn it first. */
 void stop_listener_shut(void);
