@@ -129,14 +129,14 @@ load lib/behaviour
 		server in TIME_WAIT: 1
 		no timestamps, SYN with an old number draws: . 0 seq 2 ack 2
 		no timestamps, SYN with a new number draws: S. 0 seq 0 ack 1
-		server begins beyond its last number: 65537
+		server begins beyond its last number: 1
 		server state: ESTABLISHED
 		server in TIME_WAIT: 0
 		server in TIME_WAIT: 1
 		timestamps, SYN with an old number and clock draws: . 0 seq 2 ack 2
 		timestamps, SYN with an old number and the same clock draws: . 0 seq 2 ack 2
 		timestamps, SYN with an old number and a new clock draws: S. 0 seq 0 ack 1
-		server begins beyond its last number: 65537
+		server begins beyond its last number: 1
 		server state: ESTABLISHED
 		server in TIME_WAIT: 0
 		over IPv6: the same
