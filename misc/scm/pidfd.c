@@ -6,7 +6,7 @@
  * did nothing for it and cannot forge it. It is close-on-exec whether asked for or not. Unlike the
  * number that SO_PASSCRED brings it cannot come to mean another process: of a sender that has ended
  * and been reaped before the message is received it says that there is no such process any more.
- * Before 6.17 there is then no pidfd at all, but -EINVAL in its place.
+ * Before 6.17 there is then no pidfd at all, but an error number, negative, in its place.
  *
  * So a server that has to look at who asks, or to signal him, should use this and not the pid. Each
  * message then costs a descriptor, which it must close; and it must look whether it is one, for an

@@ -6,7 +6,8 @@
  * same port, and the successor accepts them, in their order, as if they had come to it. Nothing of
  * that is on the wire. TCPMigrateReqSuccess counts them.
  *
- * So this sysctl (since 5.14) makes SO_REUSEPORT fit for replacing a server, also one that has
+ * So this sysctl (since 5.14; late releases of 5.10 have the setting, and nothing that heeds it)
+ * makes SO_REUSEPORT fit for replacing a server, also one that has
  * crashed. It is one for the whole network namespace, and data that the old server had read is not
  * part of a queue: only connections that nobody accepted move.
  */

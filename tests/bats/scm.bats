@@ -509,7 +509,7 @@ load lib/behaviour
 # source: unix(7) SO_PASSPIDFD; pidfd_open(2); kernel: "scm: add SO_PASSPIDFD and SCM_PIDFD" (6.5)
 @test "scm/pidfd: with SO_PASSPIDFD each message brings a descriptor of the process that sent it" {
 	observe
-	expect 6.5-6.16 'an error in place of a pidfd before "af_unix: enable handing out pidfds for reaped tasks in SCM_PIDFD" (6.17)' <<-'END'
+	expect 6.5-6.15 'EINVAL in place of a pidfd before "af_unix: enable handing out pidfds for reaped tasks in SCM_PIDFD" (6.17)' <<-'END'
 		receiver recvmsg: 1
 		another control message: no
 		SCM_PIDFD is: the child's
@@ -518,6 +518,18 @@ load lib/behaviour
 		receiver recvmsg: 1
 		another control message: no
 		SCM_PIDFD of a sender that was reaped: EINVAL
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+	expect 6.16-6.16 'ESRCH since commit 8cf4b738f6d8 (6.16), and no pidfd before "af_unix: enable handing out pidfds for reaped tasks in SCM_PIDFD" (6.17)' <<-'END'
+		receiver recvmsg: 1
+		another control message: no
+		SCM_PIDFD is: the child's
+		descriptor flags: FD_CLOEXEC
+		fdinfo Pid once it is reaped: -1
+		receiver recvmsg: 1
+		another control message: no
+		SCM_PIDFD of a sender that was reaped: ESRCH
 		over SEQPACKET: the same
 		over DGRAM: the same
 	END
