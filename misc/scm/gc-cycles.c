@@ -18,7 +18,6 @@
  * there, and shuts a connection down before it forgets it.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

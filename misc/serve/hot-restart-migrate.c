@@ -7,15 +7,13 @@
  * that is on the wire. TCPMigrateReqSuccess counts them.
  *
  * So this sysctl (since 5.14; late releases of 5.10 have the setting, and nothing that heeds it)
- * makes SO_REUSEPORT fit for replacing a server, also one that has
- * crashed. It is one for the whole network namespace, and data that the old server had read is not
- * part of a queue: only connections that nobody accepted move.
+ * makes SO_REUSEPORT fit for replacing a server, also one that has crashed. It is one for the whole
+ * network namespace, and only connections that nobody accepted move: what the old server had begun
+ * to serve ends with it.
  */
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/fact.h"
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"

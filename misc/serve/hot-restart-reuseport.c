@@ -11,14 +11,10 @@
  * loses who arrives in between. Pass the listener (serve/hot-restart), or set tcp_migrate_req
  * (serve/hot-restart-migrate).
  */
-#include <errno.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/fact.h"
 #include "lib/family.h"
-#include "lib/must.h"
 #include "lib/net.h"
 #include "lib/takeover.h"
 
