@@ -1,11 +1,12 @@
 /*
  * splice/pipe-rules: splice() wants a pipe on one side, and moves what there is and what fits.
  *
- * Two files, two sockets, or a pipe and itself are EINVAL; two pipes are fine. An offset into a
- * pipe is ESPIPE, and so is one into a socket. A target opened with O_APPEND is EINVAL. From a file
- * the call moves as much as the pipe has room for, here 65536 bytes of 100000, and does not wait
- * for more room; from a socket it moves what has come and does not wait for the count to be full,
- * and 0 is the end of the stream.
+ * Two files, two sockets, or a pipe and itself are EINVAL; two pipes are fine. An offset for a pipe
+ * is ESPIPE, one for a socket EINVAL. A target opened with O_APPEND is EINVAL. From a file the call
+ * moves as much as the pipe has room for and does not wait for more room: a pipe of 65536 bytes is
+ * one of 16 pages, and takes 65536 bytes from the start of a file, but 65526 from offset 10. From a
+ * socket it moves what has come and does not wait for the count to be full; 0 is the end of the
+ * stream.
  *
  * So a proxy needs a pipe between its two sockets, must keep count of what is in the pipe, and
  * empties that before it takes 0 for the end.
@@ -55,8 +56,10 @@ int main(void)
 	fact(splice(file, NULL, pipes[1], &offset, 100, 0), "file to pipe, offset of the pipe");
 	fact(splice(pipes[0], &offset, target, NULL, 100, 0), "pipe to file, offset of the pipe");
 	fact(splice(pipes[0], NULL, pipes[1], NULL, 100, 0), "pipe to itself");
-	fact(splice(file, &offset, pipes[1], NULL, 100000, 0), "file to pipe");
+	fact(splice(file, &offset, pipes[1], NULL, 90000, 0), "file at offset 10 to pipe");
 	fact(offset, "offset of the file");
+	must_n(splice(pipes[0], NULL, target, NULL, 90000, 0));
+	fact(splice(file, NULL, pipes[1], NULL, 90000, 0), "file to pipe");
 	fact(splice(file, NULL, pipes[1], NULL, 100, SPLICE_F_NONBLOCK), "file to full pipe");
 	fact(splice(pipes[0], NULL, append, NULL, 100, 0), "pipe to file with O_APPEND");
 	fact(splice(pipes[0], NULL, more[1], NULL, 100, 0), "pipe to pipe");

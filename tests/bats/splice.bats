@@ -16,8 +16,9 @@ load lib/behaviour
 		file to pipe, offset of the pipe: ESPIPE
 		pipe to file, offset of the pipe: ESPIPE
 		pipe to itself: EINVAL
-		file to pipe: 65526
+		file at offset 10 to pipe: 65526
 		offset of the file: 65536
+		file to pipe: 65536
 		file to full pipe: EAGAIN
 		pipe to file with O_APPEND: EINVAL
 		pipe to pipe: 100
