@@ -1,5 +1,5 @@
 /*
- * tls/send-and-close: with TLS in the kernel, send, sendfile, close and reset do as plain TCP does.
+ * tls/send-and-close: with TLS in the kernel, send, sendfile, close and reset work as with TCP.
  *
  * Once a handshake is done, a program may hand the keys to the kernel: TCP_ULP "tls", then TLS_TX
  * on the end that sends and TLS_RX on the one that receives. Here both have the same fixed key.
@@ -8,8 +8,10 @@
  * kernel sends no close_notify of its own. Zero linger time, or input left unread, resets the
  * connection: ECONNRESET once, then 0, and EPIPE for who sends.
  *
- * So a server keeps sendfile() under TLS, and what it knows of errors. To tell the end from a cut
- * it must send the alert close_notify itself, as a control message of the type TLS_SET_RECORD_TYPE.
+ * So a server keeps sendfile() under TLS, and what it knows of errors, but for one: what send()
+ * says it took may be lost with the connection, as over TCP what is queued may. To tell the end
+ * from a cut it must send the alert close_notify itself, as a control message of the type
+ * TLS_SET_RECORD_TYPE.
  */
 #include <errno.h>
 #include <linux/tls.h>

@@ -7,10 +7,22 @@
 
 load lib/behaviour
 
-# source: kernel: Documentation/networking/tls.rst; socket(7) SO_LINGER
-@test "tls/send-and-close: kernel TLS sends, closes and resets as plain TCP does" {
+# source: kernel: Documentation/networking/tls.rst; socket(7) SO_LINGER; tls_sw_sendmsg_locked() in net/tls/tls_sw.c
+@test "tls/send-and-close: kernel TLS sends, ends and resets as plain TCP does, but counts a byte that a reset connection cannot take" {
 	needs module tls
 	observe
 	expect <<-'END'
+		server send with MSG_MORE: 3
+		server send: 2
+		client recv: 5
+		client recv: hello
+		server sendfile: 20000
+		client recv to the end: as the file
+		client recv after RST: ECONNRESET
+		client recv again: 0
+		client send: 1
+		client SIGPIPE: 1
+		client recv after close() with unread input: ECONNRESET
+		over IPv6: the same
 	END
 }
