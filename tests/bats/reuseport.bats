@@ -181,7 +181,8 @@ load lib/behaviour
 @test "reuseport/udp-wildcard-conflict: a UDP port that is bound at any number of addresses cannot be bound at the wildcard" {
 	observe
 	local fix='udp: Fix wildcard bind conflict check when using hash2'
-	fault until-6.1 "$fix"
+	fault until-5.15 "$fix"
+	fault 5.16-6.1.191 "$fix"
 	fault 6.2-6.6.130 "$fix"
 	fault 6.7-6.12.79 "$fix"
 	fault 6.13-6.18.20 "$fix"
