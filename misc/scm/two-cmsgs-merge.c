@@ -77,7 +77,7 @@ static void scene(void)
 
 	unix_pair(via);
 	for (int i = 0; i < SCM_ROOM; i++)
-		fds[i] = i < 3 ? numbered_file(i) : fds[0];
+		fds[i] = i < 3 ? numbered_file(i) : via[SENDER];
 
 	fact(send_two(via[SENDER], fds, 2, 1), "sender sendmsg of 2 and 1");
 	receive(via[RECEIVER]);
