@@ -19,11 +19,14 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
+#include "lib/timers.h"
 
 static void scene(void)
 {
 	int listener = listen_loopback(1), port = local_port(listener);
 	int client = must(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+
+	long since = milliseconds();
 
 	drop_flags(client, TH_SYN);
 	fact(connect_to(client, listener), "client connect");
@@ -34,6 +37,7 @@ static void scene(void)
 
 	fact(close(listener), "server close");
 	await_hangup(client);
+	fact_lasted("client refused", since, 990);
 	fact_text("client poll", "%s", poll_mask(await_poll(client, POLLIN | POLLOUT | POLLRDHUP)));
 	fact_errno("client SO_ERROR", get_option(client, SOL_SOCKET, SO_ERROR));
 	fact_counted("Tcp", "OutRsts", resets);

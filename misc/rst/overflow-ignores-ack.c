@@ -19,6 +19,7 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
+#include "lib/timers.h"
 
 enum { BACKLOG = 2 }; /* lets one more in */
 
@@ -34,6 +35,9 @@ static void scene(void)
 
 	must(bind(client, (struct sockaddr *)&address, length)); /* to know its port */
 	drop_after_syn(listener, local_port(client));
+
+	long since = milliseconds();
+
 	fact(connect_to(client, listener), "client connect");
 	for (int i = 0; i <= BACKLOG; i++) {
 		others[i] = connect_loopback(listener);
@@ -48,6 +52,7 @@ static void scene(void)
 	fact(send(client, "hello", 5, 0), "client send");
 	await_net_counter("TcpExt", "ListenOverflows", overflows + 1);
 	await_net_counter("TcpExt", "TCPSynRetrans", repeated + 1);
+	fact_lasted("kernel SYN-ACK again", since, 990);
 	fact_text("client state", "%s", tcp_state(client));
 	fact(tcp_sockets(local_port(listener), TCP_SYN_RECV), "server sockets in SYN_RECV");
 	fact(accept_queue(listener), "server connections to accept");

@@ -464,6 +464,7 @@ load lib/behaviour
 	expect <<-'END'
 		client connect: EINPROGRESS
 		server close: 0
+		client refused, at least 990 ms: yes
 		client poll: IN OUT RDHUP ERR HUP
 		client SO_ERROR: ECONNREFUSED
 		kernel OutRsts: 1
@@ -495,6 +496,7 @@ load lib/behaviour
 	expect <<-'END'
 		client connect: 0
 		client send: 5
+		kernel SYN-ACK again, at least 990 ms: yes
 		client state: ESTABLISHED
 		server sockets in SYN_RECV: 1
 		server connections to accept: 3
