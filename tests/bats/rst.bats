@@ -581,3 +581,30 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: RFC 5961 3.2; RFC 9293 3.10.7.4; tcp_acceptable_seq() in net/ipv4/tcp_output.c
+@test "rst/linger-zero-full-window: a RST after dropped data has the number of what is missing; before 6.6 it took two" {
+	observe
+	expect until-6.5 'no zero window said for lack of memory: "net: tcp: send zero-window ACK when no memory" (6.6)' <<-'END'
+		server segments sent: 10
+		client dropped some: yes
+		server close: 0
+		client received: what its kernel had
+		client recv at last: ECONNRESET
+		client recv again: 0
+		kernel TCPChallengeACK: 1
+		kernel OutRsts: 2
+		over IPv6: the same
+	END
+	expect <<-'END'
+		server segments sent: 10
+		client dropped some: yes
+		server close: 0
+		client received: what its kernel had
+		client recv at last: ECONNRESET
+		client recv again: 0
+		kernel TCPChallengeACK: 0
+		kernel OutRsts: 1
+		over IPv6: the same
+	END
+}
