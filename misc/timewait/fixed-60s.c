@@ -19,9 +19,11 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
+#include "lib/proc.h"
 
 /* Seconds until the timer of the one socket in `state` on `port` rings, as proc(5) has it; the
- * timer's kind, 3, is TIME_WAIT's, which the kernel uses for orphans in FIN_WAIT2, too. */
+ * timer's kind, 3, is TIME_WAIT's, which the kernel uses for orphans in FIN_WAIT2, too. -1 where
+ * there is none. */
 static long seconds_left(int port, int state)
 {
 	FILE *file = must_ptr(fopen(family == AF_INET6 ? "/proc/net/tcp6" : "/proc/net/tcp", "re"));
@@ -62,8 +64,10 @@ static void scene(void)
 	must(close(ended[CLIENT]));
 	await_hangup(ended[SERVER]);
 	must(close(ended[SERVER]));
-	await_tcp_sockets(ended_port, TCP_TIME_WAIT, 1);
-	await_tcp_sockets(waiting_port, TCP_FIN_WAIT2, 1);
+	/* A socket is in FIN_WAIT2 a moment before it becomes one of those with that timer. */
+	while (seconds_left(ended_port, TCP_TIME_WAIT) == -1 ||
+	       seconds_left(waiting_port, TCP_FIN_WAIT2) == -1)
+		nap();
 	fact_between(seconds_left(ended_port, TCP_TIME_WAIT), 21, 60,
 		     "client in TIME_WAIT, 21 to 60 s left");
 	fact_between(seconds_left(waiting_port, TCP_FIN_WAIT2), 0, 20,
