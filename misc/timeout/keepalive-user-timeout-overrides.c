@@ -39,6 +39,7 @@ static void begin(int ends[2], int count, int user_timeout)
 
 static void end(int ends[2])
 {
+	set_option(ends[CLIENT], SOL_SOCKET, SO_KEEPALIVE, 0); /* no probe meets a closed port */
 	set_linger_zero(ends[SERVER]);
 	must(close(ends[SERVER]));
 	await_hangup(ends[CLIENT]);
