@@ -6,7 +6,8 @@
  * What is sent is enciphered on the way, and the peer reads it plain; so are a file by sendfile()
  * and what MSG_MORE held back. close() ends the stream with FIN, and the reader gets 0, for the
  * kernel sends no close_notify of its own. Zero linger time, or input left unread, resets the
- * connection: ECONNRESET once, then 0, and EPIPE for who sends.
+ * connection: ECONNRESET once, then 0. Who sends then gets SIGPIPE, but not EPIPE: the kernel has
+ * taken the byte for a record, and counts it, before TCP refuses the record.
  *
  * So a server keeps sendfile() under TLS, and what it knows of errors, but for one: what send()
  * says it took may be lost with the connection, as over TCP what is queued may. To tell the end
