@@ -80,7 +80,7 @@ static void scene(void)
 	in_state(&peer, 2, tcp_state(fd));
 
 	peer_open(&peer);
-	fd = peer_connect(&peer, listener, "");
+	peer_connect(&peer, listener, "");
 	peer_sends(&peer, "F. 0");
 	peer_expects(&peer, ". 0 ack 2");
 	peer_sends(&peer, "R 0 seq 1");

@@ -75,5 +75,7 @@ int main(void)
 	must(setrlimit(RLIMIT_NOFILE, &files));
 	fact(poll(entries, 2, 0), "poll of as many as RLIMIT_NOFILE");
 	fact(poll(entries, 3, 0), "poll of one more");
+	files.rlim_cur = HIGH + 1;
+	must(setrlimit(RLIMIT_NOFILE, &files));
 	return 0;
 }
