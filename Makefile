@@ -105,6 +105,12 @@ list:
 record: all
 	$(Q)ci/record $(or $(BEHAVIOUR),$(error record: name one, as in make record BEHAVIOUR=rst/linger-zero-close))
 
+# QUICK=1: under a minute. SECTION=names, ROUNDS=how many; KERNEL= one to boot. PEER_PYTHON=, PEER_UNP=:
+# directories of others' servers.
+bench: all
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) PEER_PYTHON=$(PEER_PYTHON) PEER_UNP=$(PEER_UNP) \
+	    ci/bench $(if $(filter-out 0,$(QUICK)),-q) $(if $(ROUNDS),-r $(ROUNDS)) -k $(KERNEL) $(SECTION)
+
 kernels:
 	$(Q)ci/kernels list
 
@@ -134,14 +140,14 @@ docs/img/%.svg: tests/pcap/%.wire tests/pcap/%.pcap $(BUILD)/bin/wire
 # --- development -------------------------------------------------------------------------------
 
 deps:
-	$(Q)ci/install verify $(if $(filter-out host,$(KERNEL)),kernels)
+	$(Q)ci/install verify $(if $(filter-out host,$(KERNEL)),kernels) $(if $(filter bench,$(MAKECMDGOALS)),bench)
 
 deps-develop:
-	$(Q)ci/install verify kernels develop
+	$(Q)ci/install verify kernels bench develop
 
-c_files     := $(wildcard src/*.[ch] src/lib/*.[ch] misc/*.[ch] misc/*/*.[ch] tests/unit/*.[ch])
+c_files     := $(wildcard src/*.[ch] src/bench/*.[ch] src/lib/*.[ch] misc/*.[ch] misc/*/*.[ch] tests/unit/*.[ch])
 bash_files  := $(wildcard tests/bats/lib/*.bash) tests/run tests/light tests/bats/self/no-tcpdump/tcpdump \
-               $(filter-out %.d %.awk,$(wildcard ci/*)) .ci/run
+               $(filter-out %.d %.awk,$(wildcard ci/*)) ci/bench.d/measure ci/bench.d/page ci/bench.d/plots .ci/run
 bats_files  := $(wildcard tests/bats/*.bats tests/bats/self/*.bats)
 
 lint: all unit-programs
@@ -208,5 +214,5 @@ clean:
 
 -include $(wildcard $(BUILD)/deps/*.d)
 
-.PHONY: all unit-programs check unit wire self verify list record kernels bisect report pages pictures deps \
+.PHONY: all unit-programs check unit wire self verify list record bench kernels bisect report pages pictures deps \
         deps-develop lint tidy sanitize valgrind install uninstall dist clean FORCE
