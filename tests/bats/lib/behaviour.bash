@@ -75,6 +75,17 @@ kernel_release() {
 	[[ ${RELEASE-} ]] || IFS= read -r RELEASE </proc/sys/kernel/osrelease
 }
 
+# The version that tests compare with: the release's, but of Debian's 5.10.0-46-amd64 what uname -v
+# tells, "Debian 5.10.262-1". Sets VERSION.
+kernel_version() {
+	local build
+	[[ ! ${VERSION-} ]] || return 0
+	kernel_release
+	VERSION=$RELEASE
+	IFS= read -r build </proc/sys/kernel/version
+	if [[ $build =~ Debian\ ([0-9]+\.[0-9]+\.[0-9]+) ]]; then VERSION=${BASH_REMATCH[1]}; fi
+}
+
 # version_number X.Y[.Z]: sets NUMBER so that versions compare as numbers.
 version_number() {
 	local IFS=. part
@@ -90,7 +101,7 @@ kernel_is() {
 		[[ $spec == "${CSDESIGN_KERNEL-}" ]]
 		return
 	fi
-	kernel_release
+	kernel_version
 	case $spec in
 	until-[0-9]*) low=0 high=${spec#until-} ;;
 	since-[0-9]*) low=${spec#since-} high=99999 ;;
@@ -100,7 +111,7 @@ kernel_is() {
 		;;
 	esac
 	[[ $high == *.*.* ]] || high+=.999
-	version_number "$RELEASE" && now=$NUMBER
+	version_number "$VERSION" && now=$NUMBER
 	version_number "$low" && low=$NUMBER
 	version_number "$high" && high=$NUMBER
 	((low <= now && now <= high))
