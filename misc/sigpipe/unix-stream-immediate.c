@@ -52,7 +52,7 @@ static void on_tcp(void)
 	count_signal(SIGPIPE, 0);
 	tcp_pair(closed);
 	must(close(closed[SERVER]));
-	await_poll(closed[CLIENT], POLLRDHUP);
+	await_hangup(closed[CLIENT]);
 	write_to("tcp, peer closed", closed[CLIENT]);
 	await_poll(closed[CLIENT], 0);
 	write_to("tcp, peer closed, RST came", closed[CLIENT]);

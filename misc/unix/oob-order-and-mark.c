@@ -66,7 +66,8 @@ static void look(void)
 	struct pollfd entry = {.fd = ends[1], .events = POLLIN | POLLPRI};
 	int at_mark = 0;
 
-	must(ioctl(ends[1], SIOCATMARK, &at_mark));
+	if (ioctl(ends[1], SIOCATMARK, &at_mark) == -1)
+		impossible("SIOCATMARK: %s", errno_name(errno));
 	fact(at_mark, "SIOCATMARK");
 	must(poll(&entry, 1, 0));
 	fact_text("poll", "%s", poll_mask(entry.revents));

@@ -46,7 +46,8 @@ static void play(const char *what, bool more, bool taken)
 		must_n(recv(ends[1], &byte, 1, MSG_OOB));
 
 	fact(recv(ends[1], &byte, 0, MSG_DONTWAIT), "%s recv of 0 bytes", what);
-	must(ioctl(ends[1], SIOCATMARK, &at_mark));
+	if (ioctl(ends[1], SIOCATMARK, &at_mark) == -1)
+		impossible("SIOCATMARK: %s", errno_name(errno));
 	fact(at_mark, "%s SIOCATMARK", what);
 	fact(recv(ends[1], &byte, 1, MSG_OOB), "%s recv MSG_OOB", what);
 	fact(recv(ends[1], &byte, 1, MSG_DONTWAIT), "%s recv", what);

@@ -1,6 +1,9 @@
 #include "unix.h"
 
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "must.h"
 #include "net.h"
@@ -17,10 +20,13 @@ const char *unix_type(int type)
 
 int unix_bound(int type)
 {
-	struct sockaddr nameless = {.sa_family = AF_UNIX};
+	static int count;
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	int fd = must(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
 
-	must(bind(fd, &nameless, sizeof(nameless.sa_family))); /* the kernel picks a name */
+	/* The kernel would pick one for an empty name, but gVisor's does not. */
+	snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "csdesign %d %d", getpid(), count++);
+	must(bind(fd, (struct sockaddr *)&name, sizeof(name)));
 	return fd;
 }
 

@@ -1,8 +1,8 @@
 /*
  * unix: Unix-domain sockets for a scene (unix(7)).
  *
- * Their names are abstract and of the kernel's choice, so that nothing is left in a directory and
- * connect_to() (net.h) finds them. A pair is one call: socketpair().
+ * Their names are abstract, so that nothing is left in a directory, and all different; connect_to()
+ * (net.h) finds them. A pair is one call: socketpair().
  */
 #ifndef CSDESIGN_UNIX_H
 #define CSDESIGN_UNIX_H

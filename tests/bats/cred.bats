@@ -11,6 +11,24 @@ load lib/behaviour
 # source: unix(7) SO_PASSCRED, SCM_CREDENTIALS; maybe_add_creds() and scm_recv_unix() (net/unix/af_unix.c, include/net/scm.h); UNP 15.8; TLPI 61.13.4
 @test "cred/passcred-values: SO_PASSCRED at the receiver brings the sender's pid, uid, gid; set too late, those of nobody" {
 	observe
+	expect gvisor "credentials are those of the moment of the send, where asked for then (pkg/sentry/socket/control/control.go)" <<-'END'
+		STREAM credentials, option never set: none
+		STREAM credentials, set after the send: pid 0, uid 65534, gid 65534
+		STREAM credentials, set before the send: others
+		STREAM credentials, set at the sender only: none
+		SEQPACKET credentials, option never set: none
+		SEQPACKET credentials, set after the send: pid 0, uid 65534, gid 65534
+		SEQPACKET credentials, set before the send: others
+		SEQPACKET credentials, set at the sender only: none
+		DGRAM credentials, option never set: none
+		DGRAM credentials, set after the send: pid 0, uid 65534, gid 65534
+		DGRAM credentials, set before the send: others
+		DGRAM credentials, set at the sender only: none
+		STREAM credentials, set on the listener, sent before accept: none
+		STREAM accepted SO_PASSCRED: 0
+		SEQPACKET credentials, set on the listener, sent before accept: none
+		SEQPACKET accepted SO_PASSCRED: 0
+	END
 	expect <<-'END'
 		STREAM credentials, option never set: none
 		STREAM credentials, set after the send: pid 0, uid 65534, gid 65534
@@ -65,6 +83,17 @@ load lib/behaviour
 # source: unix(7) SCM_CREDENTIALS; scm_check_creds() in net/core/scm.c; capabilities(7) CAP_SETUID
 @test "cred/foreign-uid-refused: real, effective and saved ids may be stated, a foreign one is EPERM; the default is the real one" {
 	observe
+	expect gvisor "the default are the effective ids (pkg/sentry/socket/control/control.go)" <<-'END'
+		sendmsg with the real ids: 1
+		sendmsg with the effective ids: 1
+		sendmsg with the saved ids: 1
+		sendmsg with a foreign uid: EPERM
+		sendmsg with a foreign gid: EPERM
+		real: uid is the real, gid the real
+		effective: uid is the effective, gid the effective
+		saved: uid is the other, gid the other
+		none: uid is the effective, gid the effective
+	END
 	expect <<-'END'
 		sendmsg with the real ids: 1
 		sendmsg with the effective ids: 1
@@ -81,6 +110,21 @@ load lib/behaviour
 # source: unix(7) SO_PASSCRED; unix_stream_read_generic() in net/unix/af_unix.c; put_cmsg() in net/core/scm.c
 @test "cred/no-merge-across-senders: with SO_PASSCRED a read of a stream joins no bytes of two processes; credentials come before rights" {
 	observe
+	expect gvisor "bytes of several senders are joined (pkg/sentry/socket/control/control.go)" <<-'END'
+		recv: abcdefgh
+		SO_PASSCRED recv: abcdefgh
+		SO_PASSCRED recv MSG_WAITALL: abcdefgh
+		room: for both
+		first control message: SCM_CREDENTIALS
+		second control message: SCM_RIGHTS
+		msg_flags: none
+		descriptors received: 1
+		room: for one
+		first control message: SCM_CREDENTIALS
+		second control message: none
+		msg_flags: MSG_CTRUNC
+		descriptors received: 0
+	END
 	expect <<-'END'
 		recv: abcdefgh
 		SO_PASSCRED recv: ab
@@ -105,6 +149,27 @@ load lib/behaviour
 # source: unix(7) SO_PEERCRED; unix_listen() and unix_stream_connect() in net/unix/af_unix.c; TLPI 61.13.4
 @test "cred/peercred-moment: SO_PEERCRED is who called connect() or, for the client, listen() last; a pair's is its creator" {
 	observe
+	expect gvisor "credentials are noted when a socket is made (pkg/sentry/socket/unix/unix.go)" <<-'END'
+		STREAM listener: parent
+		STREAM client that connected before the child's listen: parent
+		STREAM client that connected after it: parent
+		STREAM client that the child connected: parent
+		STREAM server of the parent's client: parent
+		STREAM server of the child's client: parent
+		SEQPACKET listener: parent
+		SEQPACKET client that connected before the child's listen: parent
+		SEQPACKET client that connected after it: parent
+		SEQPACKET client that the child connected: parent
+		SEQPACKET server of the parent's client: parent
+		SEQPACKET server of the child's client: parent
+		STREAM pair: parent
+		STREAM pair, asked in a child: another
+		SEQPACKET pair: parent
+		SEQPACKET pair, asked in a child: another
+		DGRAM pair: parent
+		DGRAM pair, asked in a child: another
+		not connected: parent
+	END
 	expect <<-'END'
 		STREAM listener: child
 		STREAM client that connected before the child's listen: parent

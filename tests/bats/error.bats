@@ -39,6 +39,16 @@ load lib/behaviour
 # source: recvmmsg(2); do_recvmmsg() in net/socket.c
 @test "error/recvmmsg-error-first: with data and a reset pending recvmmsg() is ECONNRESET at once, recvmsg() the data first" {
 	observe
+	expect gvisor "recvmmsg() asks for no pending error (pkg/sentry/syscalls/linux/sys_socket.go)" <<-'END'
+		recvmmsg: 1
+		recvmmsg again: messages: 1
+		recvmmsg again: bytes: 0
+		recvmsg after it: 0
+		recvmsg: 5
+		recvmsg again: ECONNRESET
+		recvmsg and again: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		recvmmsg: ECONNRESET
 		recvmmsg again: messages: 1
@@ -54,6 +64,41 @@ load lib/behaviour
 # source: unix(7); unix_release_sock(), unix_stream_sendmsg() and unix_dgram_sendmsg() in net/unix/af_unix.c
 @test "error/unix-close-unread: an AF_UNIX peer that closes with input unread leaves ECONNRESET, once; not on DGRAM" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go); the reset is a state of the queue and told for ever (pkg/sentry/socket/unix/transport/queue.go)" <<-'END'
+		poll: IN OUT
+		STREAM recv first: 3
+		STREAM recv second: ECONNRESET
+		STREAM recv third: ECONNRESET
+		STREAM recv fourth: ECONNRESET
+		poll: IN OUT
+		STREAM send first: EPIPE
+		STREAM SIGPIPE by it: 0
+		SO_ERROR after it: 0
+		STREAM recv then: 3
+		STREAM recv and then: ECONNRESET
+		poll: IN OUT
+		SEQPACKET recv first: 3
+		SEQPACKET recv second: ECONNRESET
+		SEQPACKET recv third: ECONNRESET
+		SEQPACKET recv fourth: ECONNRESET
+		poll: IN OUT
+		SEQPACKET send first: EPIPE
+		SEQPACKET SIGPIPE by it: 0
+		SO_ERROR after it: 0
+		SEQPACKET recv then: 3
+		SEQPACKET recv and then: ECONNRESET
+		poll: IN OUT
+		DGRAM recv first: 3
+		DGRAM recv second: ECONNRESET
+		DGRAM recv third: ECONNRESET
+		DGRAM recv fourth: ECONNRESET
+		poll: IN OUT
+		DGRAM send first: EPIPE
+		DGRAM SIGPIPE by it: 0
+		SO_ERROR after it: 0
+		DGRAM recv then: 3
+		DGRAM recv and then: ECONNRESET
+	END
 	expect <<-'END'
 		poll: IN OUT RDHUP ERR HUP
 		STREAM recv first: 3
@@ -94,6 +139,23 @@ load lib/behaviour
 # source: unix(7); unix_release_sock() in net/unix/af_unix.c (embryos)
 @test "error/unix-embryo-close: closing an AF_UNIX listener resets who was not accepted: ERR, ECONNRESET, then 0" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go); who was not accepted is closed, not reset (pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
+		poll: OUT
+		client: that sent nothing
+		poll: IN OUT
+		recv: 0
+		poll: IN OUT
+		recv again: 0
+		client: that had sent
+		poll: IN OUT
+		recv: ECONNRESET
+		poll: IN OUT
+		recv again: ECONNRESET
+		send of a third: EPIPE
+		SIGPIPE by it: 0
+		its SO_ERROR: 0
+		over SEQPACKET: the same
+	END
 	expect <<-'END'
 		poll: OUT
 		client: that sent nothing
@@ -121,6 +183,34 @@ load lib/behaviour
 # source: poll(2); tcp_poll() in net/ipv4/tcp.c; unix_poll() in net/unix/af_unix.c; UNP 6.10
 @test "error/poll-mask-lifecycle: what poll() says of a stream socket from its birth to its end, TCP and AF_UNIX" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go)" <<-'END'
+		fresh: HUP
+		listener, nobody waits: none
+		listener, one waits: IN
+		idle: OUT
+		the same, asked for nothing: none
+		peer SHUT_WR: IN OUT
+		the same, asked for nothing: none
+		own SHUT_WR: OUT
+		the same, asked for nothing: none
+		both SHUT_WR: IN OUT
+		the same, asked for nothing: none
+		own SHUT_RD: IN OUT
+		the same, asked for nothing: none
+		own SHUT_RDWR: IN OUT
+		the same, asked for nothing: none
+		peer close: IN OUT
+		recv: 0
+		peer close, 0 was read: IN OUT
+		over IPv6 not: both SHUT_WR: IN OUT
+		over IPv6: both SHUT_WR: IN OUT ERR HUP
+		over IPv6 not: the same, asked for nothing: none
+		over IPv6: the same, asked for nothing: ERR HUP
+		AF_UNIX STREAM not: fresh: HUP
+		AF_UNIX STREAM: fresh: none
+		AF_UNIX SEQPACKET not: fresh: HUP
+		AF_UNIX SEQPACKET: fresh: none
+	END
 	expect <<-'END'
 		fresh: OUT HUP
 		listener, nobody waits: none
@@ -155,6 +245,16 @@ load lib/behaviour
 # source: recv(2); send(2); shutdown(2); poll(2); UNP 5.12, 6.6
 @test "error/blocked-calls-woken: a reset wakes recv(), send() and poll(); one's own SHUT_RD wakes recv() with 0" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go)" <<-'END'
+		reset: recv: ECONNRESET
+		reset: send: a part
+		reset: poll: IN ERR HUP
+		send afterwards: 1
+		own SHUT_RD: recv: 0
+		send afterwards: 1
+		own SHUT_RD: poll: IN
+		over IPv6: the same
+	END
 	expect <<-'END'
 		reset: recv: ECONNRESET
 		reset: send: a part

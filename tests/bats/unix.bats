@@ -14,6 +14,37 @@ load lib/behaviour
 	observe
 	fault 6.16-6.18.43 'af_unix: fix listen() succeeding on sockets in the wrong state'
 	fault 6.19-7.1.12 'af_unix: fix listen() succeeding on sockets in the wrong state'
+	expect gvisor "a connected socket may listen (pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
+		STREAM pathname client listen: 0
+		STREAM pathname server listen: 0
+		STREAM pathname client SO_ACCEPTCONN: 0
+		STREAM pathname client send: 1
+		STREAM pathname server recv: 1
+		STREAM pathname server send: 1
+		STREAM pathname client recv: 1
+		SEQPACKET pathname client listen: 0
+		SEQPACKET pathname server listen: 0
+		SEQPACKET pathname client SO_ACCEPTCONN: 0
+		SEQPACKET pathname client send: 1
+		SEQPACKET pathname server recv: 1
+		SEQPACKET pathname server send: 1
+		SEQPACKET pathname client recv: 1
+		STREAM abstract client listen: 0
+		STREAM abstract server listen: 0
+		STREAM abstract client SO_ACCEPTCONN: 0
+		STREAM abstract client send: 1
+		STREAM abstract server recv: 1
+		STREAM abstract server send: 1
+		STREAM abstract client recv: 1
+		SEQPACKET abstract client listen: 0
+		SEQPACKET abstract server listen: 0
+		SEQPACKET abstract client SO_ACCEPTCONN: 0
+		SEQPACKET abstract client send: 1
+		SEQPACKET abstract server recv: 1
+		SEQPACKET abstract server send: 1
+		SEQPACKET abstract client recv: 1
+		DGRAM listen: EOPNOTSUPP
+	END
 	expect <<-'END'
 		STREAM pathname client listen: EINVAL
 		STREAM pathname server listen: EINVAL
@@ -52,6 +83,23 @@ load lib/behaviour
 	observe
 	fault 6.17-6.18.43 'af_unix: Fix inq_len update problem in partial read'
 	fault 6.19-7.0.12 'af_unix: Fix inq_len update problem in partial read'
+	expect gvisor "all that is queued counts, on DGRAM too (pkg/sentry/socket/unix/transport/queue.go)" <<-'END'
+		STREAM SIOCINQ at first: 0
+		STREAM SIOCINQ after sends of 100 and 10: 110
+		STREAM SIOCINQ after a peek at 30: 110
+		STREAM SIOCINQ after a recv of 30: 80
+		STREAM SIOCINQ when all is read: 0
+		SEQPACKET SIOCINQ at first: 0
+		SEQPACKET SIOCINQ after sends of 100 and 10: 110
+		SEQPACKET SIOCINQ after a peek at 30: 110
+		SEQPACKET SIOCINQ after a recv of 30: 10
+		SEQPACKET SIOCINQ when all is read: 0
+		DGRAM SIOCINQ at first: 0
+		DGRAM SIOCINQ after sends of 100 and 10: 110
+		DGRAM SIOCINQ after a peek at 30: 110
+		DGRAM SIOCINQ after a recv of 30: 10
+		DGRAM SIOCINQ when all is read: 0
+	END
 	expect <<-'END'
 		STREAM SIOCINQ at first: 0
 		STREAM SIOCINQ after sends of 100 and 10: 110
@@ -76,6 +124,20 @@ load lib/behaviour
 	observe
 	fault 6.17-6.18.43 'af_unix: Fix inq_len update problem in partial read'
 	fault 6.19-7.0.12 'af_unix: Fix inq_len update problem in partial read'
+	expect gvisor "options that it does not know are taken and do nothing (pkg/sentry/socket/netstack/netstack.go)" <<-'END'
+		peek at 30: 30
+		SCM_INQ: none
+		recv of 30 of 110: 30
+		SCM_INQ: none
+		recv of 75: 75
+		SCM_INQ: none
+		recv of the rest: 5
+		SCM_INQ: none
+		recv of 5, SO_INQ off: 5
+		SCM_INQ: none
+		SEQPACKET SO_INQ: 0
+		DGRAM SO_INQ: 0
+	END
 	expect <<-'END'
 		peek at 30: 30
 		SCM_INQ: 110
@@ -194,6 +256,18 @@ load lib/behaviour
 		DGRAM recv: 6
 		DGRAM recv again: EAGAIN
 	END
+	expect gvisor "MSG_OOB is ignored (pkg/sentry/socket/unix/unix.go)" <<-'END'
+		SEQPACKET send MSG_OOB: 1
+		SEQPACKET recv MSG_OOB: 6
+		SEQPACKET SIOCATMARK: ENOTTY
+		SEQPACKET recv: 1
+		SEQPACKET recv again: EAGAIN
+		DGRAM send MSG_OOB: 1
+		DGRAM recv MSG_OOB: 6
+		DGRAM SIOCATMARK: ENOTTY
+		DGRAM recv: 1
+		DGRAM recv again: EAGAIN
+	END
 	expect <<-'END'
 		SEQPACKET send MSG_OOB: EOPNOTSUPP
 		SEQPACKET recv MSG_OOB: EOPNOTSUPP
@@ -211,6 +285,26 @@ load lib/behaviour
 # source: connect(2); unix_dgram_connect() in net/unix/af_unix.c
 @test "unix/connect-unspec: AF_UNSPEC dissolves a datagram association with all that was unread, and no connection" {
 	observe
+	expect gvisor "no AF_UNSPEC on Unix-domain sockets (pkg/sentry/socket/unix/unix.go)" <<-'END'
+		DGRAM stranger connect: 0
+		DGRAM connect AF_UNSPEC: EINVAL
+		DGRAM recv of what was unread: 6
+		DGRAM send: 1
+		DGRAM getpeername: 0
+		DGRAM peer send: 1
+		DGRAM peer send again: 4
+		DGRAM stranger connect again: 0
+		DGRAM stranger send: 8
+		DGRAM recv: 1
+		DGRAM recv again: 4
+		DGRAM connect AF_UNSPEC again: EINVAL
+		STREAM connect AF_UNSPEC: EINVAL
+		STREAM send: 1
+		STREAM peer recv: 1
+		SEQPACKET connect AF_UNSPEC: EINVAL
+		SEQPACKET send: 1
+		SEQPACKET peer recv: 1
+	END
 	expect <<-'END'
 		DGRAM stranger connect: EPERM
 		DGRAM connect AF_UNSPEC: 0
