@@ -13,6 +13,7 @@
  * for writing must be read to its 0, or IN spins.
  */
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
+#include "lib/proc.h"
 #include "lib/unix.h"
 #include "lib/variants.h"
 
@@ -82,6 +84,9 @@ static void end_of(const char *what, int peer_how, int own_how)
 	}
 	if (own_how != -1)
 		must(shutdown(ends[0], own_how));
+	while (which <= TCP6 && peer_how != -1 && own_how != -1 &&
+	       strcmp(tcp_state(ends[0]), "CLOSE") != 0)
+		nap(); /* until both FINs are acknowledged */
 	fact_poll(what, ends[0]);
 	fact_poll_for(0, "the same, asked for nothing", ends[0]);
 }

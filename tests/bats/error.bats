@@ -193,8 +193,8 @@ load lib/behaviour
 		the same, asked for nothing: none
 		own SHUT_WR: OUT
 		the same, asked for nothing: none
-		both SHUT_WR: IN OUT
-		the same, asked for nothing: none
+		both SHUT_WR: IN OUT ERR HUP
+		the same, asked for nothing: ERR HUP
 		own SHUT_RD: IN OUT
 		the same, asked for nothing: none
 		own SHUT_RDWR: IN OUT
@@ -202,14 +202,19 @@ load lib/behaviour
 		peer close: IN OUT
 		recv: 0
 		peer close, 0 was read: IN OUT
-		over IPv6 not: both SHUT_WR: IN OUT
-		over IPv6: both SHUT_WR: IN OUT ERR HUP
-		over IPv6 not: the same, asked for nothing: none
-		over IPv6: the same, asked for nothing: ERR HUP
+		over IPv6: the same
 		AF_UNIX STREAM not: fresh: HUP
 		AF_UNIX STREAM: fresh: none
+		AF_UNIX STREAM not: both SHUT_WR: IN OUT ERR HUP
+		AF_UNIX STREAM: both SHUT_WR: IN OUT
+		AF_UNIX STREAM not: the same, asked for nothing: ERR HUP
+		AF_UNIX STREAM: the same, asked for nothing: none
 		AF_UNIX SEQPACKET not: fresh: HUP
 		AF_UNIX SEQPACKET: fresh: none
+		AF_UNIX SEQPACKET not: both SHUT_WR: IN OUT ERR HUP
+		AF_UNIX SEQPACKET: both SHUT_WR: IN OUT
+		AF_UNIX SEQPACKET not: the same, asked for nothing: ERR HUP
+		AF_UNIX SEQPACKET: the same, asked for nothing: none
 	END
 	expect <<-'END'
 		fresh: OUT HUP
