@@ -121,7 +121,8 @@ bool await_acked(int fd);
 int not_sent(int fd);
 
 /* One counter of this network namespace, as in `net_counter("TcpExt", "ListenOverflows")`, from
- * /proc/net/netstat, snmp or snmp6 (group "Icmp6"). Impossible where the kernel does not count it. */
+ * /proc/net/netstat, snmp or snmp6 (group "Icmp6"). Impossible where the kernel does not count it.
+ */
 long net_counter(const char *group, const char *name);
 
 /* The same for a counter that only adds to what is claimed: -1 where it is not counted. And a fact,
