@@ -6,6 +6,10 @@
  * moment at which select() would miss it. None of the three has a timeout, and what they watch
  * never becomes ready: only the signal can end them. The mask they were given is in force during
  * the call and no longer.
+ *
+ * So keep the signal blocked all the time, look at its flag, and wait by one of these calls with a
+ * mask that lets it in. Three calls in place of the one, change the mask, wait, change it back,
+ * would have the gap again between the first and the second.
  */
 #include <fcntl.h>
 #include <poll.h>

@@ -7,6 +7,10 @@
  * from its result, 0, and from the time it says was left, none. In contrast: a signal that comes
  * while select() sleeps (another process has seen it asleep) ends it; and with the byte that the
  * handler left in a pipe select() need not be interrupted at all, so it may wait for ever.
+ *
+ * So a flag that a handler sets and a loop looks at is not enough: the handler must leave something
+ * that does not pass, a byte in a pipe whose both ends are non-blocking (a handler that blocks in
+ * write() on a full one never returns), or the signal must be let in by the call that waits.
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -5,6 +5,9 @@
  * All three signals come before the first read(), which has room for four records. Each child is
  * seen to be dead (and left unreaped) before SIGCHLD is read. Only
  * real-time signals queue, and show that more than one record can be read at once.
+ *
+ * So a record of SIGCHLD says "at least one": call waitpid() with WNOHANG until it finds no more, and
+ * never count signals to know how often something happened.
  */
 #include <signal.h>
 #include <sys/signalfd.h>

@@ -50,12 +50,24 @@ ids_of() {
 	comm -3 <(ids_of tests/pcap/*/*.wire) <(ids_of tests/pcap/*/*.pcap) | none 'alone'
 }
 
-@test "every area has its page, which tells of every behaviour and shows every wire" {
-	local id
-	while read -r id; do
-		grep -qF "## $id" "docs/${id%/*}.md" || printf '%s\n' "$id"
-		[[ ! -e tests/pcap/$id.wire ]] || grep -qF "(img/$id.svg)" "docs/${id%/*}.md" || printf '%s: no picture\n' "$id"
-	done <"$BATS_TEST_TMPDIR/ids" | none 'not told of'
+@test "no behaviour of the catalogue is missing" {
+	comm -23 <(grep -v '^#' tests/catalogue | sort) <(sort "$BATS_TEST_TMPDIR/ids") | none 'missing'
+}
+
+@test "every probe tells what its claim means for a program, last of all" {
+	local probe
+	for probe in misc/*/*.c; do
+		sed -n '1,/\*\//p' "$probe" | awk '/^ \*$/ { last = ""; next } !/\*\// && last == "" { last = $0 } END { exit last !~ /^ \* So / }' ||
+			printf '%s\n' "$probe"
+	done | none 'no last paragraph that begins with So'
+}
+
+@test "the pages are what the tests, probes and servers say (make pages)" {
+	local page
+	for page in $(cut -d / -f 1 "$BATS_TEST_TMPDIR/ids" | sort -u) $(cd src && printf '%s\n' serv-*.c | sed 's/\.c$//'); do
+		diff -u "docs/$page.md" <(ci/pages "$page")
+	done
+	diff -u docs/README.md <(ci/pages index)
 }
 
 @test "every link of the documentation leads somewhere" {

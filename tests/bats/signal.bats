@@ -1,5 +1,13 @@
 #!/usr/bin/env bats
 # signal: signals against the calls that wait for descriptors.
+#
+# A program that waits for descriptors and for signals in one place has to close a gap: a signal that comes after the
+# last look at its flag, and before the wait begins, ends nothing. There are two families of cures. Either the signal
+# becomes something that does not pass, a readable descriptor (a self-pipe, signalfd), or it is kept blocked and let in
+# by the very call that waits (pselect(), ppoll(), epoll_pwait()). `build/bin/selsigrace` shows the race and each cure.
+#
+# What a program should do: take signalfd or the calls with a mask in new code for Linux, a self-pipe in portable code;
+# never a flag and a timeout "so that it looks again", which makes the bug rare and slow in place of visible.
 
 load lib/behaviour
 
