@@ -6,8 +6,8 @@
  * seen to be dead (and left unreaped) before SIGCHLD is read. Only
  * real-time signals queue, and show that more than one record can be read at once.
  *
- * So a record of SIGCHLD says "at least one": call waitpid() with WNOHANG until it finds no more, and
- * never count signals to know how often something happened.
+ * So a record of SIGCHLD says "at least one": call waitpid() with WNOHANG until it finds no more,
+ * and never count signals to know how often something happened.
  */
 #include <signal.h>
 #include <sys/signalfd.h>
