@@ -184,9 +184,11 @@ static void take_and_serve(int child)
 static void pass(void)
 {
 	size_t size = (size_t)children + 1;
-	struct pollfd *entries = must_ptr(calloc(size, sizeof(*entries)));
-	bool *busy = must_ptr(calloc(size, sizeof(*busy)));
+	static struct pollfd *entries;
+	static bool *busy;
 
+	entries = must_ptr(calloc(size, sizeof(*entries)));
+	busy = must_ptr(calloc(size, sizeof(*busy)));
 	channels = must_ptr(calloc(size, sizeof(*channels)));
 	entries[children].fd = listener;
 	for (int i = 0; i < children; i++) {
