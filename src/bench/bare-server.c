@@ -111,28 +111,26 @@ static void *thread(void *arg)
 	return NULL;
 }
 
-static pthread_t start_thread(void *(*run)(void *), int number, bool detached)
+static void start_thread(void *(*run)(void *), int number)
 {
 	pthread_attr_t attributes;
 	pthread_t id;
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, (size_t)128 * 1024);
-	if (detached)
-		pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): a number is all a thread needs to know */
 	int err = pthread_create(&id, &attributes, run, (void *)(intptr_t)number);
 
 	if (err)
 		die("pthread_create: %s", errno_name(err));
-	return id;
 }
 
 static void by_thread(void)
 {
 	for (int fd; (fd = accept(listener, NULL, NULL)) != -1;) {
 		tally_count(tallies);
-		start_thread(thread, fd, true);
+		start_thread(thread, fd);
 	}
 }
 
@@ -162,7 +160,7 @@ static void *accepting_thread(void *arg)
 static void prethread(void)
 {
 	for (int child = 0; child < children; child++)
-		start_thread(accepting_thread, child, false);
+		start_thread(accepting_thread, child);
 	server_ready(listener);
 	stop_await(listener);
 }
@@ -204,7 +202,8 @@ static void pass(void)
 		while (first < children && busy[first])
 			first++;
 		entries[children].events = first < children ? POLLIN : 0;
-		must_n(stop_wait(poll(entries, size, -1)));
+		if (stop_wait(poll(entries, size, -1)) == -1)
+			continue;
 		for (int i = 0; i < children; i++)
 			if (entries[i].revents) {
 				must_n(read(entries[i].fd, &byte, 1));
