@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,7 +181,8 @@ void on_signal(int signal, void (*handler)(int), int flags)
 	must(sigaction(signal, &action, NULL));
 }
 
-static volatile sig_atomic_t counted;
+/* For whichever thread the signal finds, and whichever asks; without a lock, so a handler may. */
+static atomic_int counted;
 
 static void count(int signal)
 {
@@ -195,10 +197,7 @@ void count_signal(int signal, int flags)
 
 int signals_counted(void)
 {
-	int since = counted;
-
-	counted -= since;
-	return since;
+	return atomic_exchange(&counted, 0);
 }
 
 void mask_signal(int how, int signal)
