@@ -4,8 +4,9 @@
  *   world [-c FILE.pcap] [-n] [-t SECONDS] COMMAND [ARGUMENT...]
  *
  * The world is a network namespace with a pinned `lo`, default signal dispositions, no inherited
- * descriptors, and a deadline. Nothing outlives it: world is the reaper of every descendant of the
- * command (PR_SET_CHILD_SUBREAPER), reports what the command left running, and kills it.
+ * descriptors, a process group of its own, and a deadline. Nothing outlives it: world is the reaper
+ * of every descendant of the command (PR_SET_CHILD_SUBREAPER), reports what the command left
+ * running, and kills it.
  *
  * A capture is complete by construction, with no sleep and no poll: the command starts once
  * tcpdump says "listening on"; after it a marker datagram is sent, and tcpdump is stopped when the
@@ -147,6 +148,7 @@ static void start(pid_t *pid, char *const argv[], int out, int err)
 	struct rlimit files;
 	int null = must(open("/dev/null", O_RDONLY));
 
+	must(setpgid(0, 0)); /* who stops its group stops itself, not the deadline */
 	must(prctl(PR_SET_PDEATHSIG, SIGKILL));
 	for (int signal = 1; signal < NSIG; signal++) /* all: sigaction() refuses glibc's own two */
 		syscall(SYS_rt_sigaction, signal, default_action, NULL, (NSIG - 1) / 8);

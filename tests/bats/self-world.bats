@@ -116,6 +116,13 @@ ended_with() {
 	done
 }
 
+@test "a command that stops its process group stops itself, not the deadline" {
+	# shellcheck disable=SC2016 # the world's shell expands these: the leader of a group is it
+	run -0 world sh -c 'read -r _ _ _ _ group _ </proc/$$/stat && [ "$group" = $$ ]'
+	run -124 world -t 1 sh -c 'kill -STOP 0'
+	[[ $output == *'not done after 1 s'* ]]
+}
+
 @test "a world whose parent is killed ends, and everything in it" {
 	local begun
 	mkfifo "$BATS_TEST_TMPDIR/begun"
