@@ -6,7 +6,7 @@
  * But any recv() without MSG_OOB goes on behind the mark, and an AF_UNIX stream does so before it
  * looks at how many bytes were asked for: a pending byte that nobody took is gone afterwards, and
  * so is the mark, as SIOCATMARK says. TCP copies first and cleans up behind what it copied: there
- * byte and mark stay. Kernels before 7.2 waited where nothing followed the mark (EAGAIN here).
+ * byte and mark stay. Kernels before 7.3 waited where nothing followed the mark (EAGAIN here).
  *
  * So a program that computes a length should leave the call out where it is 0: it is not without
  * effect.

@@ -27,9 +27,10 @@ load lib/behaviour
 
 # source: RFC 2525 2.17; RFC 1122 4.2.2.13
 @test "close/fin-with-old-data-no-rst: a FIN that arrives with data already read is not unread data: close() sends FIN" {
-	# Mended in 6.18 and, on 2025-10-15 and later, in the stable series.
+	# Mended in 6.18, 5.10.246, 6.1.156 and 6.12.53 (Debian's changelogs); 5.15.195, 6.6.112 and 6.17.3
+	# are derived: the releases of the same days.
 	local fix='tcp: fix __tcp_close() to only send RST when required'
-	fault until-5.10.223 "$fix"
+	fault until-5.10.245 "$fix"
 	fault 5.11-5.15.194 "$fix"
 	fault 5.16-6.1.155 "$fix"
 	fault 6.2-6.6.111 "$fix"
@@ -191,9 +192,11 @@ load lib/behaviour
 
 # source: connect(2) AF_UNSPEC; tcp_disconnect() in net/ipv4/tcp.c; sk_wait_event() in include/net/sock.h
 @test "close/disconnect-while-blocked: connect() to AF_UNSPEC resets the peer and ends a recv() that blocks in another thread" {
+	# EBUSY since "tcp: deny tcp_disconnect() when threads are waiting" (6.4, 5.10.183, 6.1.33); mended in
+	# 6.6, 6.5.9 and 6.1.60, and never in 5.10. Of 5.15 nothing could be tried, and its bound is not known.
 	local fix='tcp: allow again tcp_disconnect() when threads are waiting'
-	fault until-5.15 "$fix"
-	fault 5.16-6.1.59 "$fix"
+	fault 5.10.183-5.15 "$fix"
+	fault 6.1.33-6.1.59 "$fix"
 	fault 6.2-6.5.8 "$fix"
 	observe
 	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Connect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'

@@ -146,6 +146,7 @@ load lib/behaviour
 # source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
 @test "reuseport/migration-wakes: who waits for the listener that inherits connections is woken for them" {
 	observe
+	# 6.1.175 and 6.12.86 are in Debian's changelogs; 5.15.209, 6.6.138, 6.18.27 and 7.0.4 are derived.
 	local fix='tcp: call sk_data_ready() after listener migration'
 	fault 5.14-5.15.208 "$fix"
 	fault 5.16-6.1.174 "$fix"
@@ -180,9 +181,10 @@ load lib/behaviour
 # source: bind(2) EADDRINUSE; ip(7); udp_lib_get_port() in net/ipv4/udp.c
 @test "reuseport/udp-wildcard-conflict: a UDP port that is bound at any number of addresses cannot be bound at the wildcard" {
 	observe
+	# 6.1.168 and 6.12.80 are in Debian's changelogs, 5.10.262 is not mended; 6.6.131, 6.18.21 and 6.19.11
+	# are derived.
 	local fix='udp: Fix wildcard bind conflict check when using hash2'
-	fault until-5.15 "$fix"
-	fault 5.16-6.1.191 "$fix"
+	fault until-6.1.167 "$fix"
 	fault 6.2-6.6.130 "$fix"
 	fault 6.7-6.12.79 "$fix"
 	fault 6.13-6.18.20 "$fix"

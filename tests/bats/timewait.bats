@@ -88,7 +88,13 @@ load lib/behaviour
 # source: ip-sysctl.rst tcp_tw_reuse; tcp_twsk_unique() in net/ipv4/tcp_ipv4.c; connect(2) EADDRNOTAVAIL
 @test "timewait/finwait2-port-is-not-stolen: connect() may take a port in TIME_WAIT, never one whose peer is still open" {
 	observe
-	fault until-6.11 'tcp: avoid reusing FIN_WAIT2 when trying to find port in connect() process'
+	# Mended in 6.12, 6.11.3, 6.1.113 and 5.10.227; 6.6.55 and 5.15.168, of the same week, are derived.
+	local fix='tcp: avoid reusing FIN_WAIT2 when trying to find port in connect() process'
+	fault until-5.10.226 "$fix"
+	fault 5.11-5.15.167 "$fix"
+	fault 5.16-6.1.112 "$fix"
+	fault 6.2-6.6.54 "$fix"
+	fault 6.7-6.11.2 "$fix"
 	expect <<-'END'
 		client connect: 0
 		client connect again: EADDRNOTAVAIL

@@ -161,7 +161,8 @@ load lib/behaviour
 # source: send(2) MSG_OOB; sockatmark(3); tcp(7) (out-of-band data); manage_oob() in net/unix/af_unix.c; UNP 24.2, 24.3
 @test "unix/oob-order-and-mark: MSG_OOB on a stream is a mark and one byte, read by the rules of TCP" {
 	observe
-	fault 5.15-6.9 "af_unix: Stop recv(MSG_PEEK) at consumed OOB skb; and three more of Linux 6.10"
+	# The last of four of 6.10 and 6.9.8; 6.1.192 has none of them. Of 5.15 and 6.6 nothing could be tried.
+	fault 5.15-6.9.7 'af_unix: Fix wrong ioctl(SIOCATMARK) when consumed OOB skb is at the head.'
 	expect <<-'END'
 		arrived: abCde
 		SIOCATMARK: 0
@@ -206,7 +207,10 @@ load lib/behaviour
 # source: recv(2); manage_oob() in net/unix/af_unix.c; tcp_recvmsg_locked() in net/ipv4/tcp.c
 @test "unix/oob-zero-length-read: a read of no bytes at the urgent mark returns 0 at once, but drops the byte, unlike on TCP" {
 	observe
-	fault 5.15-7.1 'a change of Linux 7.2, in 6.12.117 too: recv() of no bytes does not wait behind the urgent byte'
+	# Mended in 7.3, 7.2.7 and 6.12.111; not in 6.1.192.
+	local fix='af_unix: Return immediately when manage_oob() returns NULL for 0-length buffer.'
+	fault 5.15-6.12.110 "$fix"
+	fault 6.13-7.2.6 "$fix"
 	expect <<-'END'
 		alone recv of 0 bytes: 0
 		alone SIOCATMARK: 0
@@ -242,8 +246,12 @@ load lib/behaviour
 # source: send(2) EOPNOTSUPP; unix_ioctl() in net/unix/af_unix.c
 @test "unix/oob-not-on-records: MSG_OOB and SIOCATMARK are EOPNOTSUPP on DGRAM and SEQPACKET" {
 	observe
-	fault 5.15-6.18.43 'af_unix: Reject SIOCATMARK on non-stream sockets'
-	fault 6.19-7.0.12 'af_unix: Reject SIOCATMARK on non-stream sockets'
+	# 6.1.177 and 6.12.88 are in Debian's changelogs; the others are derived.
+	local fix='af_unix: Reject SIOCATMARK on non-stream sockets'
+	fault 5.15-6.1.176 "$fix"
+	fault 6.2-6.12.87 "$fix"
+	fault 6.13-6.18.43 "$fix"
+	fault 6.19-7.0.12 "$fix"
 	expect until-5.14 'no urgent bytes on any AF_UNIX socket: commit 314001f0bf92 (af_unix: Add OOB support)' <<-'END'
 		SEQPACKET send MSG_OOB: EOPNOTSUPP
 		SEQPACKET recv MSG_OOB: EOPNOTSUPP
