@@ -146,8 +146,11 @@ load lib/behaviour
 
 # source: RFC 9293 3.10.7.4; tcp_sequence(), tcp_data_queue() in net/ipv4/tcp_input.c
 @test "peer/fin-at-zero-window: with the window full a FIN that is next in order is taken, a byte is not" {
-	# Mended in 6.10 alone.
+	# Mended in 6.10 alone; broken again by "tcp: do not accept packets beyond window" (6.17), mended again in
+	# 7.0, 6.19.6 and 6.18.16 (their reviews of 2026-02-28); 6.18.15 is wrong.
 	fault until-6.9 'tcp: accept bare FIN packets under memory pressure'
+	fault 6.17-6.18.15 'tcp: re-enable acceptance of FIN packets when RWIN is 0'
+	fault 6.19-6.19.5 'tcp: re-enable acceptance of FIN packets when RWIN is 0'
 	observe
 	expect <<-'END'
 		data that fills the window draws: . 0 seq 1 ack 1153 win 0

@@ -10,6 +10,12 @@ load lib/behaviour
 @test "vsock/stream-basics: a stream over vsock peeks, shuts down, closes and refuses as TCP does, but for the errno of a refused connect()" {
 	needs module vsock_loopback
 	observe
+	# A peek after a read in part, for more than is there: EFAULT. Mended in 7.1 and 6.12.90; 6.18 and 7.0,
+	# where 6.18.15 is wrong, are derived from the reviews of 2026-05-15 and later.
+	local fix='vsock/virtio: fix MSG_PEEK ignoring skb offset when calculating bytes to copy'
+	fault 6.7-6.12.89 "$fix"
+	fault 6.13-6.18.32 "$fix"
+	fault 6.19-7.0.9 "$fix"
 	expect until-6.6 'no SIGPIPE before "vsock: send SIGPIPE on write to shutdowned socket" (6.7)' <<-'END'
 		server peek after reading 3 of 8: 5
 		server peek again: 5
