@@ -14,7 +14,6 @@
  */
 #include <stdio.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/crew.h"
@@ -22,6 +21,8 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
+#include "lib/proc.h"
+#include "lib/unix.h"
 
 enum { WORKERS = 4 };
 
@@ -73,16 +74,6 @@ static void play(const char *who, int listener, enum crew_kind kind)
 	crew_dismiss(&crew);
 }
 
-static int listen_unix(int type)
-{
-	struct sockaddr_un any = {.sun_family = AF_UNIX};
-	int fd = must(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
-
-	must(bind(fd, (struct sockaddr *)&any, sizeof(sa_family_t))); /* the kernel names it */
-	must(listen(fd, WORKERS));
-	return fd;
-}
-
 static void scene(void)
 {
 	play("processes", listen_loopback(WORKERS), PROCESSES);
@@ -91,11 +82,14 @@ static void scene(void)
 
 int main(void)
 {
+	if (!counts_switches())
+		impossible("no voluntary_ctxt_switches in /proc/PID/status to tell who waits");
+
 	int status = over_both_families(scene);
 
 	if (status != 0)
 		return status;
-	play("processes at AF_UNIX", listen_unix(SOCK_STREAM), PROCESSES);
-	play("processes at AF_UNIX SEQPACKET", listen_unix(SOCK_SEQPACKET), PROCESSES);
+	play("processes at AF_UNIX", unix_listener(SOCK_STREAM, WORKERS), PROCESSES);
+	play("processes at AF_UNIX SEQPACKET", unix_listener(SOCK_SEQPACKET, WORKERS), PROCESSES);
 	return 0;
 }

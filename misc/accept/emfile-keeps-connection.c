@@ -30,7 +30,8 @@ static void scene(void)
 	struct rlimit limit;
 	char text[8];
 
-	await_accept_queue(listener, 1);
+	if (!await_accept_queue(listener, 1))
+		impossible("TCP_INFO does not tell how many connections wait to be accepted");
 	must(getrlimit(RLIMIT_NOFILE, &limit));
 
 	struct rlimit reached = limit;

@@ -96,6 +96,8 @@ static void play(const char *call)
 
 static void scene(void)
 {
+	if (!counts_switches())
+		impossible("no voluntary_ctxt_switches in /proc/PID/status to tell who waits");
 	by_epoll = false;
 	play("accept");
 	by_epoll = true;

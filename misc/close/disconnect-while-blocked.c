@@ -9,6 +9,7 @@
  * So it works across threads, as close() does not (a recv() that blocks keeps the connection open):
  * but so does shutdown(SHUT_RDWR), which ends it in good order and is portable.
  */
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/parked.h"
+#include "lib/proc.h"
 
 static long call_recv(int fd)
 {
@@ -39,6 +41,8 @@ static void scene(void)
 	    -1)
 		must(shutdown(ends[SERVER], SHUT_RDWR)); /* let the recv() end */
 	fact(parked_result(&reader), "server recv that blocked");
+	while (strcmp(tcp_state(ends[SERVER]), "FIN_WAIT1") == 0) /* where there was a shutdown() */
+		nap();
 	fact_text("server state", "%s", tcp_state(ends[SERVER]));
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv");
 	fact(recv(ends[CLIENT], &byte, 1, 0), "client recv again");

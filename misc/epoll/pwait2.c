@@ -62,11 +62,10 @@ int main(void)
 	}
 	fact_text("half a millisecond rounded down", "%s", rounded_down ? "yes" : "no");
 	fact_text("always rounded up", "%s", rounded_up ? "yes" : "no");
+	must_n(write(counter, &(uint64_t){1}, sizeof(uint64_t)));
 	fact(wait_for(&(struct timespec){.tv_nsec = -1}), "timeout -1 ns");
 	fact(wait_for(&(struct timespec){.tv_nsec = 1000L * MS}), "timeout 1000000000 ns");
 	fact(wait_for(&(struct timespec){.tv_sec = -1}), "timeout -1 s");
-
-	must_n(write(counter, &(uint64_t){1}, sizeof(uint64_t)));
 	fact(wait_for(NULL), "event, no timeout");
 	fact(wait_for(&(struct timespec){.tv_sec = 1000}), "event, timeout 1000 s");
 	return 0;

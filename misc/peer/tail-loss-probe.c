@@ -12,7 +12,6 @@
  * So a segment that is seen twice in a capture was not necessarily lost: the answer may only have
  * been slow. The tests of this project therefore switch probes off (tcp_early_retrans=0) but here.
  */
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "lib/fact.h"
@@ -22,21 +21,12 @@
 #include "lib/peer.h"
 #include "lib/timers.h"
 
-static void allow_probes(void)
-{
-	FILE *file = must_ptr(fopen("/proc/sys/net/ipv4/tcp_early_retrans", "we"));
-
-	fputs("3", file);
-	if (fclose(file) == EOF)
-		die("tcp_early_retrans: cannot set");
-}
-
 static void scene(void)
 {
 	struct peer peer;
 	char bytes[300] = "";
 
-	allow_probes();
+	set_sysctl("net.ipv4.tcp_early_retrans", "3");
 	tcp_timers_at_least(60);
 	peer_open(&peer);
 

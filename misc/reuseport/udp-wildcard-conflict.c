@@ -58,7 +58,8 @@ static void make_addresses(void)
 
 		address_number(n, 0, &address);
 		request.ifr6_addr = ((struct sockaddr_in6 *)&address)->sin6_addr;
-		must(ioctl(fd, SIOCSIFADDR, &request));
+		if (ioctl(fd, SIOCSIFADDR, &request) == -1)
+			impossible("SIOCSIFADDR: %s", errno_name(errno));
 	}
 	must(close(fd));
 }

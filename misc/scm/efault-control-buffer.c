@@ -59,10 +59,11 @@ static void receive(const char *name, size_t size, bool first)
 
 	int before = open_descriptors();
 
-	fact(recvmsg(via[RECEIVER], &message, MSG_CMSG_CLOEXEC), "recvmsg, %s", name);
+	long got = fact(recvmsg(via[RECEIVER], &message, MSG_CMSG_CLOEXEC), "recvmsg, %s", name);
+
 	fact_text("msg_flags", "%s", message.msg_flags & MSG_CTRUNC ? "MSG_CTRUNC" : "none");
 
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	struct cmsghdr *header = got == -1 ? NULL : CMSG_FIRSTHDR(&message);
 	size_t count = header ? (header->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
 
 	fact((long)count, "descriptors announced");

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/cargo.h"
 #include "lib/fact.h"
 #include "lib/family.h"
 #include "lib/must.h"
@@ -47,5 +48,6 @@ static void scene(void)
 
 int main(void)
 {
+	need_queue_released();
 	return over_both_families(scene);
 }

@@ -90,6 +90,8 @@ static void tcp_scene(void)
 
 int main(void)
 {
+	need_collector();
+
 	int status = over_unix_types(unix_scene);
 
 	return status ? status : over_both_families(tcp_scene);

@@ -100,5 +100,6 @@ static void scene(void)
 
 int main(void)
 {
+	need_collector();
 	return over_unix_types(scene);
 }

@@ -39,9 +39,13 @@ static void play(const char *name, int ends[2])
 	size_t count = 3;
 	char text[16];
 
-	fact(send_fds(ends[CLIENT], "pipe", 4, &writer, 1), "%s sendmsg with a pipe", name);
+	long sent =
+		fact(send_fds(ends[CLIENT], "pipe", 4, &writer, 1), "%s sendmsg with a pipe", name);
+
 	must(close(writer));
 	fact_text("witness", "%s", witness_says(reader));
+	if (sent == -1)
+		return;
 	fact(recv_fds(ends[SERVER], text, sizeof(text), fds, &count, &flags), "%s recvmsg", name);
 	fact((long)count, "%s descriptors", name);
 	fact_text("msg_flags", "%s", flags & MSG_CTRUNC ? "MSG_CTRUNC" : "none");

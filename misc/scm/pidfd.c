@@ -95,6 +95,9 @@ static void scene(void)
 	gate_make(&leave);
 	if (setsockopt(via[RECEIVER], SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)) == -1)
 		impossible("SO_PASSPIDFD: %s", errno_name(errno));
+	if (getsockopt(via[RECEIVER], SOL_SOCKET, SO_PASSPIDFD, &on, &(socklen_t){sizeof(on)}) ==
+	    -1)
+		impossible("SO_PASSPIDFD is taken, and does nothing: %s", errno_name(errno));
 
 	pid_t child = send_from_child(via[SENDER], &leave);
 	int pidfd = receive(via[RECEIVER]);

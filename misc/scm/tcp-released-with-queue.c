@@ -125,6 +125,8 @@ static void unix_scene(void)
 
 int main(void)
 {
+	need_queue_released();
+
 	int status = over_both_families(tcp_scene);
 
 	return status ? status : over_unix_types(unix_scene);

@@ -35,6 +35,7 @@ static void scene(void)
 	int ends[2];
 
 	tcp_pair_of_mss(1000, ends);
+	not_sent(ends[CLIENT]); /* can it be told? */
 	set_option(ends[CLIENT], IPPROTO_TCP, TCP_CORK, 1);
 
 	long since = milliseconds();

@@ -12,6 +12,7 @@
  * urgent byte displaces one that was not read. Middleboxes clear the flag. It is there for TELNET
  * and FTP; a new protocol needs a message type of its own (RFC 6093).
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -41,7 +42,8 @@ static void fact_mark(int fd)
 {
 	int at_mark = -1;
 
-	must(ioctl(fd, SIOCATMARK, &at_mark));
+	if (ioctl(fd, SIOCATMARK, &at_mark) == -1)
+		impossible("SIOCATMARK: %s", errno_name(errno));
 	fact(at_mark, "server SIOCATMARK");
 }
 

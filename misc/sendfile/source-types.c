@@ -42,7 +42,12 @@ static void transfer(const char *name, int source)
 static void transfer_text(const char *path)
 {
 	char read_bytes[1000], sent_bytes[1000];
-	int source = must(open(path, O_RDONLY | O_CLOEXEC));
+	int source = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (source == -1) {
+		fact(source, "%s", path);
+		return;
+	}
 	ssize_t got = must_n(read(source, read_bytes, sizeof(read_bytes)));
 
 	must_n(lseek(source, 0, SEEK_SET));

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/cargo.h"
 #include "lib/fact.h"
 #include "lib/family.h"
 #include "lib/must.h"
@@ -129,5 +130,6 @@ static void scene(void)
 
 int main(void)
 {
+	need_queue_released();
 	return over_both_families(scene);
 }

@@ -59,7 +59,8 @@ int main(void)
 	fact(tee(first[0], second[1], SIZE, SPLICE_F_NONBLOCK), "tee of an empty pipe");
 
 	memset(page, 'c', SIZE);
-	fact(vmsplice(first[1], &iov, 1, 0), "vmsplice");
+	if (fact(vmsplice(first[1], &iov, 1, 0), "vmsplice") == -1)
+		return 0;
 	fact(tee(first[0], second[1], 100, 0), "tee of 100");
 	memset(page, 'd', SIZE);
 	fact_read("first reader", first[0]);

@@ -58,5 +58,6 @@ static void scene(void)
 
 int main(void)
 {
+	need_orphans_told();
 	return over_both_families(scene);
 }

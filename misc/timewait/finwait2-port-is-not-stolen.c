@@ -66,5 +66,6 @@ static void scene(void)
 
 int main(void)
 {
+	need_orphans_told();
 	return over_both_families(scene);
 }

@@ -78,6 +78,20 @@ int send_witnessed(int via, const char *data)
 	return reader;
 }
 
+void need_queue_released(void)
+{
+	int via[2];
+
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, via));
+	int reader = send_witnessed(via[0], "x");
+
+	must(close(via[1]));
+	if (witness_says(reader)[0] == 'h')
+		impossible("what lies in the queue of a closed socket is kept for its sender");
+	must(close(reader));
+	must(close(via[0]));
+}
+
 void close_all(const int *fds, size_t count)
 {
 	while (count > 0)

@@ -26,6 +26,10 @@ const char *witness_says(int reader);
 /* The witness of a writing end that was sent with `data`, a text, and closed. */
 int send_witnessed(int via, const char *data);
 
+/* Impossible where the queue of a closed socket, with all that lies in it, lives on as long as the
+ * sender has its end. */
+void need_queue_released(void);
+
 void close_all(const int *fds, size_t count);
 
 /* Receive at most `size` bytes of text and as many descriptors as there are, with `flags` and

@@ -105,7 +105,7 @@ static bool kernel_counts(void)
 	return known == 1;
 }
 
-static bool is_blocked(const struct worker *worker)
+bool is_blocked(const struct worker *worker)
 {
 	return worker->blocking &&
 	       (!kernel_counts() || voluntary_switches(worker->tid) > worker->switches) &&

@@ -49,6 +49,7 @@ void came_back(struct worker *me);
  * that reads "S (sleeping)" a moment before it leaves the CPU, and the switch is not counted yet.
  * Where switches are not counted at all (gVisor) it is the best there is. */
 void await_blocked(const struct worker *worker);
+bool is_blocked(const struct worker *worker);
 void await_all_blocked(const struct crew *crew);
 
 /* Return when all whom a wake-up has reached, or whom those have woken in turn on their way out of

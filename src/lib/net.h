@@ -89,10 +89,14 @@ const char *tcp_state(int fd);
  * milliseconds. */
 int tcp_sockets(int port, int state);
 
+/* Impossible where those that no process has a descriptor of are not told of. */
+void need_orphans_told(void);
+
 /* Wait until there are `count` of them. */
 void await_tcp_sockets(int port, int state, int count);
 
-/* Set what sysctl(8) calls `name`, "net.ipv4.tcp_wmem", in this network namespace. */
+/* Set what sysctl(8) calls `name`, "net.ipv4.tcp_wmem", in this network namespace. Impossible where
+ * it is not there, or only to be read. */
 void set_sysctl(const char *name, const char *value);
 
 /* How many connections wait at `listener`, whose backlog is not 0, to be accepted (TCP_INFO has it
@@ -117,7 +121,7 @@ bool is_connected(int fd);
 bool await_acked(int fd);
 
 /* How many bytes of what was written to `fd` have not been sent yet, not even once (SIOCOUTQNSD).
- */
+ * Impossible where the kernel does not tell. */
 int not_sent(int fd);
 
 /* One counter of this network namespace, as in `net_counter("TcpExt", "ListenOverflows")`, from

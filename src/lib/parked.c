@@ -18,14 +18,35 @@ static void *make_the_call(void *argument)
 	return NULL;
 }
 
-void park(struct parked *parked, long (*call)(int fd), int fd)
+static void start(struct parked *parked, long (*call)(int fd), int fd)
 {
 	*parked = (struct parked){.call = call, .fd = fd};
 	errno = pthread_create(&parked->thread, NULL, make_the_call, parked);
 	if (errno)
 		die("pthread_create: %s", errno_name(errno));
-	await_blocked(&parked->worker);
+}
+
+static void note_switches(struct parked *parked)
+{
 	parked->switches = counts_switches() ? voluntary_switches(parked->worker.tid) : 0;
+}
+
+void park(struct parked *parked, long (*call)(int fd), int fd)
+{
+	start(parked, call, fd);
+	await_blocked(&parked->worker);
+	note_switches(parked);
+}
+
+bool try_to_park(struct parked *parked, long (*call)(int fd), int fd)
+{
+	start(parked, call, fd);
+	while (parked->worker.returned == 0 && !is_blocked(&parked->worker))
+		nap();
+	if (parked->worker.returned > 0)
+		return false;
+	note_switches(parked);
+	return true;
 }
 
 bool parked_was_woken(struct parked *parked)

@@ -25,6 +25,9 @@ struct parked {
  * stay where it is until parked_result(). */
 void park(struct parked *parked, long (*call)(int fd), int fd);
 
+/* The same, but the call may turn out not to block: then false, when it has returned. */
+bool try_to_park(struct parked *parked, long (*call)(int fd), int fd);
+
 /* Whether anything has woken the thread since park(): to be asked when what might wake it is done.
  * Where switches are not counted (gVisor) only a return is noticed. */
 bool parked_was_woken(struct parked *parked);

@@ -16,4 +16,7 @@ int unix_sockets(void);
  * then for somebody else, with an older view. */
 void wake_collector(void);
 
+/* Impossible where there is no collector: where a ring is there still after 10 s. */
+void need_collector(void);
+
 #endif

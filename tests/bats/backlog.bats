@@ -101,6 +101,16 @@ load lib/behaviour
 # source: connect(2) EAGAIN; unix(7); unix_stream_connect() in net/unix/af_unix.c
 @test "backlog/unix: a Unix-domain listener takes n + 1 connections; then connect() waits, or fails with EAGAIN at once" {
 	observe
+	expect gvisor "a full queue is EAGAIN for everybody, connect() does not wait (BidirectionalConnect() in pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
+		clients connected: 4
+		another non-blocking connect: EAGAIN
+		its poll: none
+		another connect with SO_SNDTIMEO: EAGAIN
+		another connect: returns
+		it returns at once: EAGAIN
+		another non-blocking connect: 0
+		over SEQPACKET: the same
+	END
 	expect <<-'END'
 		clients connected: 4
 		another non-blocking connect: EAGAIN
@@ -138,6 +148,21 @@ load lib/behaviour
 # source: tcp(7) TCP_DEFER_ACCEPT; syn_ack_recalc() in net/ipv4/inet_connection_sock.c
 @test "backlog/defer-timeout-accepts: when TCP_DEFER_ACCEPT runs out the SYN-ACK is repeated and the silent client is accepted" {
 	observe
+	expect gvisor "the time is kept as it was set, not counted in retransmissions (pkg/tcpip/transport/tcp/endpoint.go); /proc/net/netstat has names and no values (pkg/sentry/fsimpl/proc/task_net.go)" <<-'END'
+		TCP_DEFER_ACCEPT set to 1: 1
+		TCP_DEFER_ACCEPT set to 2: 2
+		TCP_DEFER_ACCEPT set to 3: 3
+		TCP_DEFER_ACCEPT set to 4: 4
+		TCP_DEFER_ACCEPT set to 5: 5
+		TCP_DEFER_ACCEPT set to 7: 7
+		TCP_DEFER_ACCEPT set to 8: 8
+		TCP_DEFER_ACCEPT set to 100: 100
+		client state: ESTABLISHED
+		listener poll: IN
+		kernel TCPDeferAcceptDrop: not counted
+		server recv: EAGAIN
+		over IPv6: the same
+	END
 	expect <<-'END'
 		TCP_DEFER_ACCEPT set to 1: 1
 		TCP_DEFER_ACCEPT set to 2: 3

@@ -10,6 +10,22 @@ load lib/behaviour
 # source: epoll(7); __add_wait_queue_exclusive() in ep_poll(), ep_send_events() in fs/eventpoll.c; tools/testing/selftests/filesystems/epoll
 @test "epoll/many-waiters: level triggered an event wakes all who wait in the epoll, with EPOLLET or EPOLLONESHOT one; nothing is lost" {
 	observe
+	expect gvisor "EPOLLEXCLUSIVE is not looked at (pkg/sentry/vfs/epoll.go)" <<-'END'
+		level: 3 woken, 1 read it
+		EPOLLET: 1 woken, 1 read it
+		EPOLLONESHOT: 1 woken, 1 read it
+		EPOLLEXCLUSIVE: 3 woken, 1 read it
+		level in level: 3 woken, 1 read it
+		EPOLLET in level: 3 woken, 1 read it
+		level in EPOLLET: 1 woken, 1 read it
+		EPOLLET in EPOLLET: 1 woken, 1 read it
+		level in own epolls: 3 woken, 1 read it
+		EPOLLET in own epolls: 3 woken, 1 read it
+		EPOLLEXCLUSIVE in own epolls: 3 woken, 1 read it
+		over IPv6: the same
+		with a pipe: the same
+		with an eventfd: the same
+	END
 	expect <<-'END'
 		level: 3 woken, 1 read it
 		EPOLLET: 1 woken, 1 read it
@@ -31,6 +47,24 @@ load lib/behaviour
 # source: epoll(7), Level-triggered and edge-triggered; TLPI 63.4.6
 @test "epoll/edge-retrigger: an edge-triggered event comes once for each arrival, and again after EPOLL_CTL_MOD" {
 	observe
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go)" <<-'END'
+		registered: OUT
+		again: no event
+		5 bytes arrived: IN OUT
+		again: no event
+		2 of them read: no event
+		5 more arrived: IN OUT
+		again: no event
+		modified, 8 unread: IN OUT
+		again: no event
+		modified, all read: OUT
+		again: no event
+		reset: IN OUT ERR HUP
+		again: no event
+		modified: IN OUT ERR HUP
+		again: no event
+		over IPv6: the same
+	END
 	expect <<-'END'
 		registered: OUT
 		again: no event
@@ -72,6 +106,16 @@ load lib/behaviour
 # source: epoll_wait(2), epoll_pwait2() (Linux 5.11)
 @test "epoll/pwait2: epoll_pwait2() waits for half a millisecond, neither not at all nor for a whole one" {
 	observe
+	expect gvisor "the time is not checked (EpollPwait2() in pkg/sentry/syscalls/linux/sys_epoll.go)" <<-'END'
+		no event, timeout 0: 0
+		half a millisecond rounded down: no
+		always rounded up: *
+		timeout -1 ns: 1
+		timeout 1000000000 ns: 1
+		timeout -1 s: 1
+		event, no timeout: 1
+		event, timeout 1000 s: 1
+	END
 	expect <<-'END'
 		no event, timeout 0: 0
 		half a millisecond rounded down: no

@@ -21,6 +21,22 @@ load lib/behaviour
 # source: socket(7) SO_REUSEPORT, SO_REUSEADDR; inet_csk_bind_conflict() in net/ipv4/inet_connection_sock.c, inet_rcv_saddr_equal() in udp_lib_lport_inuse()
 @test "reuseport/bind-rules: a port is shared where all have SO_REUSEPORT; SO_REUSEADDR shares it for UDP only" {
 	observe
+	expect gvisor "what a socket allows is noted when it is bound (portFlags in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+		TCP without: second bind: EADDRINUSE
+		TCP SO_REUSEPORT on the first: second bind: EADDRINUSE
+		TCP SO_REUSEPORT on the second: second bind: EADDRINUSE
+		TCP SO_REUSEPORT and SO_REUSEADDR: second bind: EADDRINUSE
+		TCP SO_REUSEADDR on both: second bind: EADDRINUSE
+		TCP SO_REUSEPORT on both: second bind: 0
+		UDP without: second bind: EADDRINUSE
+		UDP SO_REUSEPORT on the first: second bind: EADDRINUSE
+		UDP SO_REUSEPORT on the second: second bind: EADDRINUSE
+		UDP SO_REUSEPORT and SO_REUSEADDR: second bind: EADDRINUSE
+		UDP SO_REUSEADDR on both: second bind: 0
+		UDP SO_REUSEPORT on both: second bind: 0
+		TCP set late on the first: second bind: EADDRINUSE
+		over IPv6: the same
+	END
 	expect <<-'END'
 		TCP without: second bind: EADDRINUSE
 		TCP SO_REUSEPORT on the first: second bind: EADDRINUSE
@@ -42,6 +58,15 @@ load lib/behaviour
 # source: socket(7) SO_REUSEPORT; uid_eq() in inet_csk_bind_conflict() and udp_lib_lport_inuse()
 @test "reuseport/other-user-refused: sockets of another effective user cannot join a port" {
 	observe
+	expect gvisor "ports know nothing of users (pkg/tcpip/ports/ports.go)" <<-'END'
+		TCP one user: second bind: 0
+		TCP another user: second bind: 0
+		TCP the other way round: second bind: 0
+		UDP one user: second bind: 0
+		UDP another user: second bind: 0
+		UDP the other way round: second bind: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		TCP one user: second bind: 0
 		TCP another user: second bind: EADDRINUSE

@@ -156,6 +156,25 @@ load lib/behaviour
 # source: unix(7) SCM_RIGHTS; getrlimit(2) RLIMIT_NOFILE; scm_detach_fds() in net/core/scm.c
 @test "scm/receiver-nofile-limit: a receiver at RLIMIT_NOFILE gets the descriptors that it has numbers for, MSG_CTRUNC, and all data" {
 	observe
+	expect gvisor "no MSG_CTRUNC for want of a number, and the references to what was not installed leak (rightsFDs() in pkg/sentry/socket/control/control.go)" <<-'END'
+		receiver with 1 free, recvmsg: 1
+		receiver errno: 0
+		receiver data: x
+		receiver descriptors: 1
+		receiver msg_flags: none
+		files still held: 2
+		the first: held
+		receiver recv again: EAGAIN
+		receiver with 0 free, recvmsg: 1
+		receiver errno: 0
+		receiver data: x
+		receiver descriptors: 0
+		receiver msg_flags: none
+		files still held: 2
+		receiver recv again: EAGAIN
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		receiver with 1 free, recvmsg: 1
 		receiver errno: 0
@@ -205,6 +224,25 @@ load lib/behaviour
 # source: recvmsg(2); cmsg(3); scm_detach_fds() in net/core/scm.c
 @test "scm/efault-control-buffer: a control buffer that cannot be written costs the descriptors, not the data; they leak if its header alone cannot be" {
 	observe
+	expect gvisor "descriptors are installed before the buffer is written, and that is EFAULT (recvSingleMsg() in pkg/sentry/syscalls/linux/sys_socket.go)" <<-'END'
+		recvmsg, nothing writable: EFAULT
+		msg_flags: none
+		descriptors announced: 0
+		descriptors opened: 4
+		files released: 0
+		recvmsg, writable up to the third descriptor: EFAULT
+		msg_flags: none
+		descriptors announced: 0
+		descriptors opened: 4
+		files released: 0
+		recvmsg, all writable but the header: EFAULT
+		msg_flags: none
+		descriptors announced: 0
+		descriptors opened: 4
+		files released: 0
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		recvmsg, nothing writable: 1
 		msg_flags: MSG_CTRUNC
@@ -254,6 +292,14 @@ load lib/behaviour
 	fault 5.11-5.15.142 "$fix"
 	fault 5.16-6.1.67 "$fix"
 	fault 6.2-6.6.6 "$fix"
+	expect gvisor "any file can be sent (NewSCMRights() in pkg/sentry/socket/control/control.go)" <<-'END'
+		sender, a ring: 1
+		sender, a pipe and a ring: 1
+		receiver recv: 1
+		witness, the sender's closed: held
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		sender, a ring: EINVAL
 		sender, a pipe and a ring: EINVAL
@@ -267,6 +313,23 @@ load lib/behaviour
 # source: unix(7) SCM_RIGHTS; unix_stream_sendmsg() and unix_dgram_sendmsg() in net/unix/af_unix.c
 @test "scm/zero-length-data: a descriptor sent with no data is lost on a stream, and arrives as an empty record" {
 	observe
+	expect gvisor "a message without data is not sent, whatever the type (SendMsg() in pkg/sentry/socket/unix/unix.go)" <<-'END'
+		type: STREAM
+		sender sendmsg of a pipe, no data: 0
+		witness, the sender's closed: released
+		receiver: EAGAIN
+		sender sendmsg of file 7, no data: 0
+		receiver: A with 8
+		receiver: EAGAIN
+		type: SEQPACKET
+		sender sendmsg of a pipe, no data: 0
+		witness, the sender's closed: released
+		receiver: EAGAIN
+		sender sendmsg of file 7, no data: 0
+		receiver: A with 8
+		receiver: EAGAIN
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		type: STREAM
 		sender sendmsg of a pipe, no data: 0
@@ -342,6 +405,16 @@ load lib/behaviour
 # source: unix(7) SCM_RIGHTS; recv(2) MSG_TRUNC; unix_dgram_recvmsg() in net/unix/af_unix.c
 @test "scm/dgram-truncation-keeps-fd: a datagram or record cut short delivers its descriptors all the same, and no other's" {
 	observe
+	expect gvisor "a recvmsg() with no room for data looks at no message (RecvMsg() in pkg/sentry/socket/unix/unix.go)" <<-'END'
+		receiver of 4: 0123 with 1, MSG_TRUNC
+		receiver of 100: plain with none
+		receiver of 0: nothing with none
+		receiver of 100: second with 2
+		receiver of 100: third with 3
+		over DGRAM: the same
+		stream receiver of 4: 0123 with 1
+		stream receiver of 100: 456789 with none
+	END
 	expect <<-'END'
 		receiver of 4: 0123 with 1, MSG_TRUNC
 		receiver of 100: plain with none
@@ -385,6 +458,21 @@ load lib/behaviour
 # source: shutdown(2); unix_shutdown() in net/unix/af_unix.c
 @test "scm/shut-rd-keeps-queued: after shutdown(SHUT_RD) what is queued can still be received, a connection in flight lives, and new sends are EPIPE" {
 	observe
+	expect gvisor "what is shut for reading ends, whatever its type (Dequeue() in pkg/sentry/socket/unix/transport/queue.go)" <<-'END'
+		receiver shutdown: 0
+		client recv: EAGAIN
+		receiver recvmsg: 1
+		receiver descriptors: 1
+		receiver send: 5
+		client recv: 5
+		client recv, receiver closes: 0
+		over IPv6: the same
+		sender sendmsg: EPIPE
+		receiver: queued with 1
+		receiver: nothing with none
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		receiver shutdown: 0
 		client recv: EAGAIN
@@ -426,6 +514,13 @@ load lib/behaviour
 # source: sendmsg(2); unix(7) SCM_RIGHTS; __sock_cmsg_send() in net/core/sock.c
 @test "scm/inet-ignores-rights: TCP and UDP take SCM_RIGHTS without an error, and the descriptors vanish" {
 	observe
+	expect gvisor "control messages of AF_UNIX are refused (SendMsg() in pkg/sentry/socket/netstack/netstack.go)" <<-'END'
+		TCP sendmsg with a pipe: EINVAL
+		witness: released
+		UDP sendmsg with a pipe: EINVAL
+		witness: released
+		over IPv6: the same
+	END
 	expect <<-'END'
 		TCP sendmsg with a pipe: 4
 		witness: released
@@ -476,6 +571,16 @@ load lib/behaviour
 # source: unix(7) ETOOMANYREFS; getrlimit(2) RLIMIT_NOFILE; too_many_unix_fds() in net/unix
 @test "scm/in-flight-limit: a user with more descriptors in flight than RLIMIT_NOFILE gets ETOOMANYREFS until some are received" {
 	observe
+	expect gvisor "descriptors in flight are not counted (pkg/sentry/socket/control/control.go)" <<-'END'
+		sender messages of 10 that pass: 14
+		sender, the next: 0
+		another process of the user, messages that pass: 14
+		sender, after one was received: 14
+		sender, after all were received: 14
+		sender, plain data: 1
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
 	expect <<-'END'
 		sender messages of 10 that pass: 7
 		sender, the next: ETOOMANYREFS
@@ -553,6 +658,24 @@ load lib/behaviour
 # source: getsockopt(2) SO_RIGHTS_NOTRUNC, scm_detach_fds() in net/core/scm.c (7.3)
 @test "scm/rights-notrunc: SO_RIGHTS_NOTRUNC can be set, and a receiver without free numbers gets a shorter list all the same" {
 	observe
+	expect gvisor "no MSG_CTRUNC for want of a number (rightsFDs() in pkg/sentry/socket/control/control.go); options that it does not know are taken and do nothing (pkg/sentry/socket/netstack/netstack.go)" <<-'END'
+		getsockopt: ENOPROTOOPT
+		option 0, free 1, recvmsg: 1
+		files: 0
+		msg_flags: none
+		option 1, free 1, recvmsg: 1
+		files: 0
+		msg_flags: none
+		option 1, free 0, recvmsg: 1
+		files: none
+		msg_flags: none
+		option 1, free 3, recvmsg: 1
+		files: 0 1 2
+		msg_flags: none
+		over SEQPACKET: the same
+		over DGRAM: the same
+		TCP setsockopt: 0
+	END
 	expect <<-'END'
 		getsockopt: ENOPROTOOPT
 		option 0, free 1, recvmsg: 1
@@ -576,6 +699,17 @@ load lib/behaviour
 # source: unix(7) SCM_RIGHTS, SOCK_SEQPACKET; unix_dgram_recvmsg() in net/unix/af_unix.c
 @test "scm/seqpacket-and-dgram: a record or datagram is received with its own descriptors and no other's" {
 	observe
+	expect gvisor "a message without data is not sent, whatever the type (SendMsg() in pkg/sentry/socket/unix/unix.go)" <<-'END'
+		receiver with MSG_PEEK: two with 1 2
+		receiver: two with 1 2
+		receiver: plain with none
+		receiver: one with 3
+		receiver: lost with 1 2 3
+		receiver recv of 1: 1
+		receiver: EAGAIN
+		receiver: EAGAIN
+		two senders over DGRAM: the same
+	END
 	expect <<-'END'
 		receiver with MSG_PEEK: two with 1 2
 		receiver: two with 1 2

@@ -244,6 +244,31 @@ load lib/behaviour
 # source: socket(7) SO_RCVLOWAT; tcp_poll() in net/ipv4/tcp.c, unix_poll() in net/unix/af_unix.c
 @test "segment/lowat-readiness: below SO_RCVLOWAT poll(), select() and epoll are silent on TCP, recv() is not; Unix sockets ignore it" {
 	observe
+	expect gvisor "SO_RCVLOWAT is taken, and does nothing (GetRcvlowat() in pkg/tcpip/socketops.go)" <<-'END'
+		5 bytes, poll: 1
+		5 bytes, select: 1
+		5 bytes, epoll_wait: 1
+		5 bytes, recv: 5
+		10 bytes, poll: 1
+		10 bytes, select: 1
+		10 bytes, epoll_wait: 1
+		5 bytes and the end, poll: 1
+		5 bytes and the end, select: 1
+		5 bytes and the end, epoll_wait: 1
+		over IPv6: the same
+		Unix STREAM, 5 bytes, SO_RCVLOWAT: 1
+		Unix STREAM, 5 bytes, poll: 1
+		Unix STREAM, 5 bytes, select: 1
+		Unix STREAM, 5 bytes, epoll_wait: 1
+		Unix SEQPACKET, 5 bytes, SO_RCVLOWAT: 1
+		Unix SEQPACKET, 5 bytes, poll: 1
+		Unix SEQPACKET, 5 bytes, select: 1
+		Unix SEQPACKET, 5 bytes, epoll_wait: 1
+		Unix DGRAM, 5 bytes, SO_RCVLOWAT: 1
+		Unix DGRAM, 5 bytes, poll: 1
+		Unix DGRAM, 5 bytes, select: 1
+		Unix DGRAM, 5 bytes, epoll_wait: 1
+	END
 	expect <<-'END'
 		5 bytes, poll: 0
 		5 bytes, select: 0
@@ -274,7 +299,12 @@ load lib/behaviour
 # source: socket(7) SO_RCVLOWAT; tcp_data_ready() in net/ipv4/tcp_input.c
 @test "segment/lowat-blocking-recv-stall: recv() that begins below SO_RCVLOWAT sleeps until as many new bytes have come" {
 	observe
+	expect gvisor "SO_RCVLOWAT is taken, and does nothing (GetRcvlowat() in pkg/tcpip/socketops.go)" <<-'END'
+		recv of 5 below SO_RCVLOWAT: returns
+		over IPv6: the same
+	END
 	expect <<-'END'
+		recv of 5 below SO_RCVLOWAT: blocks
 		recv woken by 5 more: no
 		recv after 10 new ones: 15
 		over IPv6: the same

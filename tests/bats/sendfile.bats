@@ -159,6 +159,21 @@ load lib/behaviour
 # source: sendfile(2) (copying within the kernel), NOTES; kernel: "af_unix: Support MSG_SPLICE_PAGES" (6.5)
 @test "sendfile/aliases-page-cache: who changes the file before the peer has read changes what the peer reads" {
 	observe
+	expect gvisor "the bytes are read into a buffer and written (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)" <<-'END'
+		STREAM, overwritten, peer recv: 4096 old, 0 new, 0 zero
+		STREAM, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		STREAM, truncated to 1000, peer recv: 4096 old, 0 new, 0 zero
+		SEQPACKET, overwritten, peer recv: 4096 old, 0 new, 0 zero
+		SEQPACKET, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		SEQPACKET, truncated to 1000, peer recv: 4096 old, 0 new, 0 zero
+		DGRAM, overwritten, peer recv: 4096 old, 0 new, 0 zero
+		DGRAM, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		DGRAM, truncated to 1000, peer recv: 4096 old, 0 new, 0 zero
+		TCP, overwritten, peer recv: 4096 old, 0 new, 0 zero
+		TCP, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
+		TCP, truncated to 1000, peer recv: 4096 old, 0 new, 0 zero
+		over IPv6: the same
+	END
 	expect <<-'END'
 		STREAM, overwritten, peer recv: 0 old, 4096 new, 0 zero
 		STREAM, truncated to nothing, peer recv: 4096 old, 0 new, 0 zero
@@ -179,6 +194,12 @@ load lib/behaviour
 # source: sendfile(2); splice(2); kernel: "teach sendfile(2) to handle send-to-pipe directly" (5.12)
 @test "sendfile/pipe-aliasing: sendfile() to a pipe lends it the pages of the file, and who overwrites them changes what is read" {
 	observe
+	expect gvisor "the bytes are copied into the pipe (SpliceFromNonPipe() in pkg/sentry/kernel/pipe/vfs.go)" <<-'END'
+		sendfile: 4096
+		sendfile: reader gets the old bytes
+		splice: 4096
+		splice: reader gets the old bytes
+	END
 	expect until-5.11 'copied by write() before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
 		sendfile: 4096
 		sendfile: reader gets the old bytes
@@ -234,6 +255,31 @@ load lib/behaviour
 # source: sendfile(2) ERRORS; send(2) EPIPE
 @test "sendfile/error-paths: EPIPE with SIGPIPE, ECONNRESET once, EINVAL for O_APPEND and a negative offset, EBADF for the wrong mode" {
 	observe
+	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161); the type of the source is asked before the offset (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)" <<-'END'
+		to a file with O_APPEND: EINVAL
+		to a file with O_APPEND, SIGPIPE: 0
+		to a file open for reading: EBADF
+		to a file open for reading, SIGPIPE: 0
+		from a file open for writing: EBADF
+		from a file open for writing, SIGPIPE: 0
+		to no descriptor: EBADF
+		to no descriptor, SIGPIPE: 0
+		from no descriptor: EBADF
+		from no descriptor, SIGPIPE: 0
+		negative offset: EINVAL
+		negative offset, SIGPIPE: 0
+		offset into a pipe: EINVAL
+		offset into a pipe, SIGPIPE: 0
+		AF_UNIX peer closed: EPIPE
+		AF_UNIX peer closed, SIGPIPE: 0
+		after SHUT_WR: EPIPE
+		after SHUT_WR, SIGPIPE: 0
+		after RST: ECONNRESET
+		after RST, SIGPIPE: 0
+		after RST, again: EPIPE
+		after RST, again, SIGPIPE: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		to a file with O_APPEND: EINVAL
 		to a file with O_APPEND, SIGPIPE: 0
@@ -264,6 +310,21 @@ load lib/behaviour
 # source: sendfile(2) ERRORS EINVAL; kernel: "splice: Do splice read from a buffered file without using ITER_PIPE" (6.5)
 @test "sendfile/source-types: files are sources, those of sysfs and /proc among them; sockets, pipes, directories and eventfds are EINVAL" {
 	observe
+	expect gvisor "regular files and block devices are sources, those of /proc too (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go); /proc/sys/kernel has few files (pkg/sentry/fsimpl/proc/tasks_sys.go), /sys/kernel none (pkg/sentry/fsimpl/sys/sys.go)" <<-'END'
+		regular file: 100
+		TCP socket: EINVAL
+		AF_UNIX socket: EINVAL
+		pipe: EINVAL
+		directory: EINVAL
+		eventfd: EINVAL
+		signalfd: EINVAL
+		timerfd: EINVAL
+		/dev/zero: EINVAL
+		/proc/self/status: 100
+		/proc/version: as by read()
+		/proc/sys/kernel/ostype: ENOENT
+		/sys/kernel/uevent_seqnum: ENOENT
+	END
 	expect until-6.6 'no splice_read of /dev/zero before "drivers/char/mem: implement splice() for /dev/zero, /dev/full" (6.7)' <<-'END'
 		regular file: 100
 		TCP socket: EINVAL
@@ -299,22 +360,22 @@ load lib/behaviour
 # source: sendfile(2); kernel: "teach sendfile(2) to handle send-to-pipe directly" (5.12)
 @test "sendfile/socket-to-pipe: a socket is a source for sendfile() if the target is a pipe, and only then" {
 	observe
-	expect until-5.11 'no source but a file before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
+	expect gvisor "no source but a regular file or block device, and that is asked before the offset (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)" <<-'END'
 		AF_UNIX to pipe, nothing there: EINVAL
 		AF_UNIX to socket: EINVAL
-		AF_UNIX to pipe, offset: ESPIPE
+		AF_UNIX to pipe, offset: EINVAL
 		AF_UNIX to pipe: EINVAL
 		pipe read: EAGAIN
 		AF_UNIX to pipe at its end: EINVAL
 		TCP to pipe, nothing there: EINVAL
 		TCP to socket: EINVAL
-		TCP to pipe, offset: ESPIPE
+		TCP to pipe, offset: EINVAL
 		TCP to pipe: EINVAL
 		pipe read: EAGAIN
 		TCP to pipe at its end: EINVAL
 		over IPv6: the same
 	END
-	expect gvisor 'no source but a file (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)' <<-'END'
+	expect until-5.11 'no source but a file before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
 		AF_UNIX to pipe, nothing there: EINVAL
 		AF_UNIX to socket: EINVAL
 		AF_UNIX to pipe, offset: ESPIPE

@@ -267,6 +267,17 @@ slow_line_client() {
 # source: socket(7) SO_REUSEPORT; ip-sysctl.rst tcp_migrate_req
 @test "serve/hot-restart-reuseport: a second listener of the port does not inherit the first one's queue, which is reset when that is closed" {
 	observe
+	expect gvisor "/proc/net/netstat has names and no values (pkg/sentry/fsimpl/proc/task_net.go)" <<-'END'
+		successor accept: EAGAIN
+		first client recv: ECONNRESET
+		successor accept: EAGAIN
+		second client recv: ECONNRESET
+		late client connect: 0
+		successor accept: late
+		late client recv: 6
+		kernel TCPMigrateReqSuccess: not counted
+		over IPv6: the same
+	END
 	expect until-5.13 'not counted before "tcp: Add stats for socket migration" (5.14)' <<-'END'
 		successor accept: EAGAIN
 		first client recv: ECONNRESET

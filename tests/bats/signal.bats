@@ -74,6 +74,17 @@ load lib/behaviour
 # source: select(2) pselect; poll(2) ppoll; epoll_wait(2); ep_poll() in fs/eventpoll.c
 @test "signal/zero-timeout-difference: looking once, pselect and ppoll let a pending signal in, epoll_pwait does not" {
 	observe
+	expect gvisor "who asks for no time is never interrupted (pollBlock() in pkg/sentry/syscalls/linux/sys_poll.go), but a pending signal is delivered on the way out (setTempSignalSet() there)" <<-'END'
+		pselect: 0
+		handler in pselect: 1
+		pending after pselect: 0
+		ppoll: 0
+		handler in ppoll: 1
+		pending after ppoll: 0
+		epoll_pwait: 0
+		handler in epoll_pwait: 1
+		pending after epoll_pwait: 0
+	END
 	expect <<-'END'
 		pselect: EINTR
 		handler in pselect: 1
@@ -90,6 +101,20 @@ load lib/behaviour
 # source: select(2) pselect; restore_saved_sigmask_unless() in include/linux/sched/signal.h
 @test "signal/ready-fd-wins: where a descriptor is ready a pending signal waits, again and again" {
 	observe
+	expect gvisor "a pending signal is delivered on the way out, whatever the call returns (setTempSignalSet() in pkg/sentry/syscalls/linux/sys_poll.go)" <<-'END'
+		pselect: 1
+		pselect again: 1
+		handler in pselect: 1
+		pending after pselect: 0
+		ppoll: 1
+		ppoll again: 1
+		handler in ppoll: 1
+		pending after ppoll: 0
+		epoll_pwait: 1
+		epoll_pwait again: 1
+		handler in epoll_pwait: 1
+		pending after epoll_pwait: 0
+	END
 	expect <<-'END'
 		pselect: 1
 		pselect again: 1
@@ -262,6 +287,12 @@ load lib/behaviour
 # source: select(2); poll(2); restart_syscall(2); do_restart_poll() in fs/select.c
 @test "signal/select-stopped-clock: while a process is stopped the time of select stands still, that of poll goes on" {
 	observe
+	expect gvisor "the time goes on for both (BlockWithTimeout() in pkg/sentry/kernel/task_block.go)" <<-'END'
+		poll: 0
+		select still sleeps: 0
+		select: 0
+		it took all that was left: 1
+	END
 	expect <<-'END'
 		poll: 0
 		select still sleeps: 1
@@ -273,6 +304,19 @@ load lib/behaviour
 # source: select(2) (FD_SETSIZE); poll(2) EINVAL; core_sys_select() in fs/select.c; TLPI 63.2.1
 @test "signal/select-fd-limits: FD_SETSIZE is no limit of the kernel; a closed descriptor is EBADF there, NVAL in poll" {
 	observe
+	expect gvisor "each bit that is set must be a descriptor (doSelect() in pkg/sentry/syscalls/linux/sys_poll.go)" <<-'END'
+		select of descriptor 3000: 1
+		its bit: 1
+		select of a bit far beyond the table: EBADF
+		its bit: 1
+		select with a closed one: EBADF
+		poll of -1, 3000 and a closed one: 2
+		-1: none
+		3000: IN
+		the closed one: NVAL
+		poll of as many as RLIMIT_NOFILE: 1
+		poll of one more: EINVAL
+	END
 	expect <<-'END'
 		select of descriptor 3000: 1
 		its bit: 1
@@ -291,6 +335,19 @@ load lib/behaviour
 # source: signalfd(2) (epoll semantics); signalfd_poll() in fs/signalfd.c
 @test "signal/signalfd-epoll-after-fork: after fork an inherited epoll set tells a child of no signal, though poll and read do" {
 	observe
+	expect gvisor "a signalfd is about the thread that made it, for whoever asks (Readiness() in pkg/sentry/fsimpl/signalfd/signalfd.go)" <<-'END'
+		parent, own signal, epoll_wait: 1
+		parent, own signal, poll: 1
+		child, parent's signal, epoll_wait: 1
+		child, parent's signal, poll: 1
+		child, own signal, epoll_wait: 1
+		child, own signal, poll: 1
+		child read: 1
+		it is the child's: 0
+		child epoll_wait on a set of its own: 0
+		parent, afterwards, epoll_wait: 0
+		parent, afterwards, poll: 0
+	END
 	expect <<-'END'
 		parent, own signal, epoll_wait: 1
 		parent, own signal, poll: 1
@@ -333,6 +390,17 @@ load lib/behaviour
 # source: fcntl(2) F_SETOWN, F_SETSIG; UNP 25.2
 @test "signal/sigio-per-event: with O_ASYNC each arrival and the end of the peer is a SIGIO" {
 	observe
+	expect gvisor "a socket tells of an arrival only when it had nothing (Enqueue() in pkg/sentry/socket/unix/transport/queue.go), and the signal does not say of what (NotifyEvent() in pkg/sentry/kernel/fasync/fasync.go)" <<-'END'
+		no owner, SIGIO at an arrival: 0
+		SIGIO at an arrival: 0
+		at another, with those before unread: 0
+		recv: 3
+		SIGIO at recv: 0
+		SIGIO blocked at 3 arrivals: 1
+		SIGIO at the peer's close: 1
+		F_SETSIG, queued at 3 arrivals: 0
+		queued at the peer's close: 0
+	END
 	expect <<-'END'
 		no owner, SIGIO at an arrival: 0
 		SIGIO at an arrival: 1

@@ -11,6 +11,26 @@ load lib/behaviour
 # source: splice(2) ERRORS; pipe(7) (Pipe capacity)
 @test "splice/pipe-rules: a pipe on one side at least, an offset only for a file; it moves what there is and what fits" {
 	observe
+	expect gvisor "a pipe is full of bytes, not of pages (pkg/sentry/kernel/pipe/pipe.go); O_APPEND is not asked for (Splice() in pkg/sentry/syscalls/linux/sys_splice.go)" <<-'END'
+		file to file: EINVAL
+		file to pipe, offset of the pipe: ESPIPE
+		pipe to file, offset of the pipe: ESPIPE
+		pipe to itself: EINVAL
+		file at offset 10 to pipe: 65536
+		offset of the file: 65546
+		file to pipe: 65536
+		file to full pipe: EAGAIN
+		pipe to file with O_APPEND: 100
+		pipe to pipe: 100
+		pipe to file at offset 500: 100
+		offset of the file: 600
+		socket to socket: EINVAL
+		socket to pipe, offset: EINVAL
+		socket to pipe: 5
+		pipe to socket: 5
+		socket to pipe at its end: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		file to file: EINVAL
 		file to pipe, offset of the pipe: ESPIPE
@@ -36,6 +56,22 @@ load lib/behaviour
 # source: splice(2); send(2) EPIPE; kernel: splice_from_pipe() in fs/splice.c
 @test "splice/error-keeps-pipe-data: what could not be delivered to a shut or reset socket stays in the pipe" {
 	observe
+	expect gvisor "only pipes raise SIGPIPE (pkg/sentry/kernel/pipe/pipe_util.go, gvisor.dev/issue/161)" <<-'END'
+		pipe to a socket after SHUT_WR: EPIPE
+		pipe to a socket after SHUT_WR, SIGPIPE: 0
+		pipe to a socket after SHUT_WR, bytes in the pipe: 1000
+		pipe to a reset socket: ECONNRESET
+		pipe to a reset socket, SIGPIPE: 0
+		pipe to a reset socket, bytes in the pipe: 1000
+		pipe to a reset socket, again: EPIPE
+		pipe to a reset socket, again, SIGPIPE: 0
+		pipe to a reset socket, again, bytes in the pipe: 1000
+		pipe read: as the file
+		reset socket to pipe: 4
+		reset socket to pipe, again: ECONNRESET
+		reset socket to pipe, at last: 0
+		over IPv6: the same
+	END
 	expect <<-'END'
 		pipe to a socket after SHUT_WR: EPIPE
 		pipe to a socket after SHUT_WR, SIGPIPE: 1
@@ -57,6 +93,15 @@ load lib/behaviour
 # source: splice(2) SPLICE_F_NONBLOCK
 @test "splice/nonblock-flag-scope: SPLICE_F_NONBLOCK is about the pipe: a blocking socket without data still blocks" {
 	observe
+	expect gvisor "one side or the flag that says non-blocking says it for both, and an empty pipe writes nothing (Splice() in pkg/sentry/syscalls/linux/sys_splice.go, SpliceToNonPipe() in pkg/sentry/kernel/pipe/vfs.go)" <<-'END'
+		from empty pipe: 0
+		from blocking socket without data: EAGAIN
+		from non-blocking socket without data: EAGAIN
+		the same without the flag: EAGAIN
+		from socket with data to full pipe: EFAULT
+		from file to full pipe: EAGAIN
+		over IPv6: the same
+	END
 	expect <<-'END'
 		from empty pipe: EAGAIN
 		from blocking socket without data: blocks
@@ -87,6 +132,15 @@ load lib/behaviour
 # source: tee(2); vmsplice(2)
 @test "splice/vmsplice-tee: tee() leaves its source as it was, and memory given to vmsplice() is read when the reader comes" {
 	observe
+	expect gvisor "no vmsplice() (pkg/sentry/syscalls/linux/linux64.go, gvisor.dev/issue/138)" <<-'END'
+		tee after write: 4096
+		first pipe holds: 4096
+		second pipe holds: 4096
+		first reader: 4096 bytes of a
+		second reader: 4096 bytes of a
+		tee of an empty pipe: EAGAIN
+		vmsplice: ENOSYS
+	END
 	expect <<-'END'
 		tee after write: 4096
 		first pipe holds: 4096
@@ -181,6 +235,13 @@ load lib/behaviour
 	local fix='net: fix checksum offsets in skb_splice_from_iter()'
 	fault 6.5-6.12.112 "$fix"
 	fault 6.13-7.2.9 "$fix"
+	expect gvisor "MSG_MORE is EINVAL on UDP (pkg/tcpip/transport/internal/network/endpoint.go)" <<-'END'
+		send with MSG_MORE: EINVAL
+		splice: 4096
+		peer recv, first: 4096
+		peer recv: other bytes
+		over IPv6: the same
+	END
 	expect until-6.4 'over IPv6 page by page before "splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()" (6.5)' <<-'END'
 		send with MSG_MORE: 1
 		splice: 4096
