@@ -65,6 +65,14 @@ void peer_close(struct peer *peer)
 	must(close(peer->raw));
 	must(close(peer->silent));
 	must(close(peer->loop));
+
+	/* The port stays taken: who comes next must not be given it, and be taken for this one. */
+	struct sockaddr_storage address;
+	socklen_t length = peer_address(peer, &address);
+	int taken = must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	set_option(taken, SOL_SOCKET, SO_REUSEADDR, 1); /* its connections may still be there */
+	must(bind(taken, (struct sockaddr *)&address, length));
 }
 
 void peer_forgets(struct peer *peer, int further)

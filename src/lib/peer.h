@@ -57,7 +57,7 @@ struct peer {
 /* A peer with a port of its own. Impossible where raw sockets or socket filters are. */
 void peer_open(struct peer *peer);
 
-/* Its whole end: from now on the kernel itself answers for the port. */
+/* Its whole end: from now on the kernel itself answers for the port, which no other peer gets. */
 void peer_close(struct peer *peer);
 
 /* Let a segment arrive at the kernel's socket: when this returns, TCP has acted on it. The first
