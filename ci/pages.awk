@@ -172,7 +172,7 @@ function index_head(    i) {
 	print "<!-- Made by ci/pages from the tests and probes. -->"
 	print "# What csdesign knows\n"
 	print wrap("Pages: [demonstrations](demonstrations.md), [other kernels](kernels.md)," \
-		" [known differences](differences.md), [corrections](corrections.md), [what each design costs](bench.md), [bisecting](bisect.md), [gVisor](gvisor.md), [the report](report.md), [the design](design.md), [the notation of the wire](../tests/pcap/README.md).")
+		" [known differences](differences.md), [findings](findings.md), [corrections](corrections.md), [what each design costs](bench.md), [bisecting](bisect.md), [gVisor](gvisor.md), [the report](report.md), [the design](design.md), [the notation of the wire](../tests/pcap/README.md).")
 	print "## Servers\n"
 	for (i = 1; i <= servers_n; i++) {
 		split(comment("src/" server[i] ".c"), paragraph, "\n")
