@@ -28,6 +28,7 @@
 #include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
+#include "lib/proc.h"
 #include "lib/variants.h"
 
 enum { WORKERS = 3 };
@@ -159,5 +160,7 @@ int main(void)
 					       {"with a pipe", PIPE},
 					       {"with an eventfd", EVENTFD}};
 
+	if (!counts_switches())
+		impossible("no voluntary_ctxt_switches in /proc/PID/status to tell who was woken");
 	return play_variants(kinds, 4, &kind, scene);
 }

@@ -39,7 +39,7 @@ static void scene(void)
 	set_option(ends[CLIENT], IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(ends[SERVER], SOL_SOCKET, SO_RCVLOWAT, 10);
 	send_all(ends[CLIENT], "01234", 5);
-	await_acked(ends[CLIENT]);
+	await_input(ends[SERVER], 5);
 	bool blocks = try_to_park(&call, receive, ends[SERVER]);
 
 	fact_text("recv of 5 below SO_RCVLOWAT", "%s", blocks ? "blocks" : "returns");

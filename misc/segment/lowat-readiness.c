@@ -48,11 +48,11 @@ static void scene(void)
 	set_option(ends[SERVER], SOL_SOCKET, SO_RCVLOWAT, 10);
 
 	send_all(ends[CLIENT], "01234", 5);
-	await_acked(ends[CLIENT]);
+	await_input(ends[SERVER], 5);
 	look(ends[SERVER], "5 bytes");
 	fact(recv(ends[SERVER], data, sizeof(data), MSG_DONTWAIT | MSG_PEEK), "5 bytes, recv");
 	send_all(ends[CLIENT], "56789", 5);
-	await_acked(ends[CLIENT]);
+	await_input(ends[SERVER], 10);
 	look(ends[SERVER], "10 bytes");
 	recv_all(ends[SERVER], data, 10);
 

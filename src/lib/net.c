@@ -413,6 +413,14 @@ bool await_acked(int fd)
 	return true;
 }
 
+void await_input(int fd, int bytes)
+{
+	int here = 0;
+
+	while (must(ioctl(fd, SIOCINQ, &here)), here < bytes)
+		pause_shortly();
+}
+
 int not_sent(int fd)
 {
 	int bytes = 0;

@@ -120,6 +120,9 @@ bool is_connected(int fd);
  * tell: as above. */
 bool await_acked(int fd);
 
+/* Wait until so many bytes have arrived at `fd` and wait to be read (SIOCINQ). */
+void await_input(int fd, int bytes);
+
 /* How many bytes of what was written to `fd` have not been sent yet, not even once (SIOCOUTQNSD).
  * Impossible where the kernel does not tell. */
 int not_sent(int fd);

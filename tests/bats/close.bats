@@ -199,7 +199,7 @@ load lib/behaviour
 	fault 6.1.33-6.1.59 "$fix"
 	fault 6.2-6.5.8 "$fix"
 	observe
-	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Connect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Disconnect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
 		server connect to AF_UNSPEC: EAFNOSUPPORT
 		server recv that blocked: 0
 		server state: FIN_WAIT2

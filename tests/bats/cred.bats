@@ -11,7 +11,7 @@ load lib/behaviour
 # source: unix(7) SO_PASSCRED, SCM_CREDENTIALS; maybe_add_creds() and scm_recv_unix() (net/unix/af_unix.c, include/net/scm.h); UNP 15.8; TLPI 61.13.4
 @test "cred/passcred-values: SO_PASSCRED at the receiver brings the sender's pid, uid, gid; set too late, those of nobody" {
 	observe
-	expect gvisor "credentials are those of the moment of the send, where asked for then (pkg/sentry/socket/control/control.go)" <<-'END'
+	expect gvisor "the pid of a sender is looked for when the message is received, and is 0 once that was reaped (Credentials() in pkg/sentry/socket/control/control.go); what is accepted has not the SO_PASSCRED of its listener (BidirectionalConnect() in pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
 		STREAM credentials, option never set: none
 		STREAM credentials, set after the send: pid 0, uid 65534, gid 65534
 		STREAM credentials, set before the send: others
@@ -110,7 +110,7 @@ load lib/behaviour
 # source: unix(7) SO_PASSCRED; unix_stream_read_generic() in net/unix/af_unix.c; put_cmsg() in net/core/scm.c
 @test "cred/no-merge-across-senders: with SO_PASSCRED a read of a stream joins no bytes of two processes; credentials come before rights" {
 	observe
-	expect gvisor "bytes of several senders are joined (pkg/sentry/socket/control/control.go)" <<-'END'
+	expect gvisor "whose the bytes are is asked only for a recvmsg() with room for credentials (RecvMsg() in pkg/sentry/socket/unix/unix.go)" <<-'END'
 		recv: abcdefgh
 		SO_PASSCRED recv: abcdefgh
 		SO_PASSCRED recv MSG_WAITALL: abcdefgh
@@ -149,7 +149,7 @@ load lib/behaviour
 # source: unix(7) SO_PEERCRED; unix_listen() and unix_stream_connect() in net/unix/af_unix.c; TLPI 61.13.4
 @test "cred/peercred-moment: SO_PEERCRED is who called connect() or, for the client, listen() last; a pair's is its creator" {
 	observe
-	expect gvisor "credentials are noted when a socket is made (pkg/sentry/socket/unix/unix.go)" <<-'END'
+	expect gvisor "SO_PEERCRED tells the credentials of whoever asks (pkg/sentry/socket/netstack/netstack.go)" <<-'END'
 		STREAM listener: parent
 		STREAM client that connected before the child's listen: parent
 		STREAM client that connected after it: parent

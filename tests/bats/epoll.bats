@@ -10,22 +10,6 @@ load lib/behaviour
 # source: epoll(7); __add_wait_queue_exclusive() in ep_poll(), ep_send_events() in fs/eventpoll.c; tools/testing/selftests/filesystems/epoll
 @test "epoll/many-waiters: level triggered an event wakes all who wait in the epoll, with EPOLLET or EPOLLONESHOT one; nothing is lost" {
 	observe
-	expect gvisor "EPOLLEXCLUSIVE is not looked at (pkg/sentry/vfs/epoll.go)" <<-'END'
-		level: 3 woken, 1 read it
-		EPOLLET: 1 woken, 1 read it
-		EPOLLONESHOT: 1 woken, 1 read it
-		EPOLLEXCLUSIVE: 3 woken, 1 read it
-		level in level: 3 woken, 1 read it
-		EPOLLET in level: 3 woken, 1 read it
-		level in EPOLLET: 1 woken, 1 read it
-		EPOLLET in EPOLLET: 1 woken, 1 read it
-		level in own epolls: 3 woken, 1 read it
-		EPOLLET in own epolls: 3 woken, 1 read it
-		EPOLLEXCLUSIVE in own epolls: 3 woken, 1 read it
-		over IPv6: the same
-		with a pipe: the same
-		with an eventfd: the same
-	END
 	expect <<-'END'
 		level: 3 woken, 1 read it
 		EPOLLET: 1 woken, 1 read it

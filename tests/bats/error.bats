@@ -183,7 +183,7 @@ load lib/behaviour
 # source: poll(2); tcp_poll() in net/ipv4/tcp.c; unix_poll() in net/unix/af_unix.c; UNP 6.10
 @test "error/poll-mask-lifecycle: what poll() says of a stream socket from its birth to its end, TCP and AF_UNIX" {
 	observe
-	expect gvisor "no RDHUP (pkg/waiter/waiter.go)" <<-'END'
+	expect gvisor "no RDHUP (pkg/waiter/waiter.go); HUP and ERR go by state: fresh, reset and in TIME_WAIT a TCP socket has them, AF_UNIX has none (Readiness() in pkg/tcpip/transport/tcp/endpoint.go, pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
 		fresh: HUP
 		listener, nobody waits: none
 		listener, one waits: IN

@@ -401,7 +401,7 @@ load lib/behaviour
 # source: connect(2) AF_UNSPEC; tcp_disconnect() in net/ipv4/tcp.c
 @test "rst/connect-unspec-aborts: connect() to AF_UNSPEC sends RST and leaves a socket that can connect again" {
 	observe
-	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Connect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
+	expect gvisor "connect() to AF_UNSPEC is for datagram sockets only (Disconnect() in pkg/tcpip/transport/tcp/endpoint.go)" <<-'END'
 		client connect to AF_UNSPEC: EAFNOSUPPORT
 		over IPv6: the same
 	END

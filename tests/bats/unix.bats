@@ -264,7 +264,7 @@ load lib/behaviour
 		DGRAM recv: 6
 		DGRAM recv again: EAGAIN
 	END
-	expect gvisor "MSG_OOB is ignored (pkg/sentry/socket/unix/unix.go)" <<-'END'
+	expect gvisor "MSG_OOB is taken (pkg/sentry/syscalls/linux/sys_socket.go) and not looked at (pkg/sentry/socket/unix/unix.go)" <<-'END'
 		SEQPACKET send MSG_OOB: 1
 		SEQPACKET recv MSG_OOB: 6
 		SEQPACKET SIOCATMARK: ENOTTY
