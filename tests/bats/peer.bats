@@ -9,11 +9,11 @@ load lib/behaviour
 
 # source: RFC 5961 3.2; RFC 9293 3.10.7.4; tcp_validate_incoming(), tcp_reset_check() in net/ipv4/tcp_input.c
 @test "peer/rst-in-window: a RST counts only at the number expected next; near it draws an ACK, outside nothing" {
-	# Mended in 7.2, 6.12.105 and 6.1.191.
+	# Mended in 7.2, 6.12.105 and 6.1.191, and between 7.1.3 and 7.1.7. 6.18.44 is right, 6.18.15 is not.
 	local fix='tcp: challenge ACK for non-exact RST in SYN-RECEIVED'
 	fault until-6.1.190 "$fix"
 	fault 6.2-6.12.104 "$fix"
-	fault 6.13-7.1 "$fix"
+	fault 6.13-7.1.6 "$fix"
 	observe
 	expect <<-'END'
 		SYN_RECV, RST before the window draws: nothing

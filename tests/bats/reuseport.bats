@@ -171,7 +171,7 @@ load lib/behaviour
 # source: Documentation/networking/ip-sysctl.rst, tcp_migrate_req; inet_csk_listen_stop() in net/ipv4/inet_connection_sock.c
 @test "reuseport/migration-wakes: who waits for the listener that inherits connections is woken for them" {
 	observe
-	# 6.1.175 and 6.12.86 are in Debian's changelogs; 5.15.209, 6.6.138, 6.18.27 and 7.0.4 are derived.
+	# 6.1.175 and 6.12.86 are in Debian's changelogs, 7.0.4 was tried; 5.15.209, 6.6.138 and 6.18.27 are derived.
 	local fix='tcp: call sk_data_ready() after listener migration'
 	fault 5.14-5.15.208 "$fix"
 	fault 5.16-6.1.174 "$fix"

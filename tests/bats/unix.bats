@@ -12,8 +12,9 @@ load lib/behaviour
 # source: listen(2); unix(7); unix_listen() in net/unix/af_unix.c
 @test "unix/listen-on-connected: listen() on a connected socket with a name is EINVAL, and the connection goes on" {
 	observe
+	# 7.1.7 is wrong, 7.1.8 right. 6.18.44 is right, 6.18.15 is not: what lies between is not known.
 	fault 6.16-6.18.43 'af_unix: fix listen() succeeding on sockets in the wrong state'
-	fault 6.19-7.1.12 'af_unix: fix listen() succeeding on sockets in the wrong state'
+	fault 6.19-7.1.7 'af_unix: fix listen() succeeding on sockets in the wrong state'
 	expect gvisor "a connected socket may listen (pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
 		STREAM pathname client listen: 0
 		STREAM pathname server listen: 0
@@ -81,6 +82,7 @@ load lib/behaviour
 # source: unix(7) SIOCINQ; unix_inq_len() in net/unix/af_unix.c
 @test "unix/fionread-after-partial-read: SIOCINQ tells what is left after a read in part, and a peek changes nothing" {
 	observe
+	# 7.0.12 is wrong, 7.0.13 right. 6.18.44 is right, 6.18.15 is not: what lies between is not known.
 	fault 6.17-6.18.43 'af_unix: Fix inq_len update problem in partial read'
 	fault 6.19-7.0.12 'af_unix: Fix inq_len update problem in partial read'
 	expect gvisor "all that is queued counts, on DGRAM too (pkg/sentry/socket/unix/transport/queue.go)" <<-'END'
@@ -246,12 +248,13 @@ load lib/behaviour
 # source: send(2) EOPNOTSUPP; unix_ioctl() in net/unix/af_unix.c
 @test "unix/oob-not-on-records: MSG_OOB and SIOCATMARK are EOPNOTSUPP on DGRAM and SEQPACKET" {
 	observe
-	# 6.1.177 and 6.12.88 are in Debian's changelogs; the others are derived.
+	# 6.1.177 and 6.12.88 are in Debian's changelogs. 6.18.44 is right, 6.18.15 is not; 7.0.10 is right, 7.0.4
+	# is not: what lies between is not known.
 	local fix='af_unix: Reject SIOCATMARK on non-stream sockets'
 	fault 5.15-6.1.176 "$fix"
 	fault 6.2-6.12.87 "$fix"
 	fault 6.13-6.18.43 "$fix"
-	fault 6.19-7.0.12 "$fix"
+	fault 6.19-7.0.9 "$fix"
 	expect until-5.14 'no urgent bytes on any AF_UNIX socket: commit 314001f0bf92 (af_unix: Add OOB support)' <<-'END'
 		SEQPACKET send MSG_OOB: EOPNOTSUPP
 		SEQPACKET recv MSG_OOB: EOPNOTSUPP
