@@ -180,12 +180,31 @@ sanitize:
 # They are for bash, because another shell drops the functions that a test exports, as does the one
 # of Debian's own wrapper. Leaks are AddressSanitizer's part. One report is valgrind 3.19's own: that
 # ppoll(sigmask) lies in arena "core", where a signal comes just before the call.
+#
+# Only as fuse-compatible, in which it fails in close_range(), does it let other threads run while one
+# is in close(), where these linger.
+LINGERING = $(addprefix misc/close/,linger-interrupted linger-wait-timeout)
+#
+# A few are run without it, for it is valgrind that would be seen. Bad pointers are the subject of
+# bad-address-loses-connection. At RLIMIT_NOFILE valgrind lets the kernel accept, and closes the
+# connection. And it cannot be run as /proc/self/exe, which inherited-listener-keeps-port does.
+UNCHECKED = $(addprefix misc/accept/,bad-address-loses-connection emfile-keeps-connection \
+            inherited-listener-keeps-port)
 VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind
 	$(Q)for program in $(programs:%=bin/%) $(probes:%=misc/%) $(units:%=unit/%); do \
 	    install -D /dev/null $(BUILD)/valgrind/$$program && \
 	    printf '#!/bin/bash\nexec %s "$$@"\n' "$(VALGRIND) $(abspath $(BUILD))/$$program" \
+	    >$(BUILD)/valgrind/$$program || exit; \
+	done
+	$(Q)for program in $(LINGERING); do \
+	    printf '#!/bin/bash\nexec %s "$$@"\n' \
+	    "$(VALGRIND) --sim-hints=fuse-compatible $(abspath $(BUILD))/$$program" \
+	    >$(BUILD)/valgrind/$$program || exit; \
+	done
+	$(Q)for program in $(UNCHECKED); do \
+	    printf '#!/bin/bash\nexec %s "$$@"\n' "$(abspath $(BUILD))/$$program" \
 	    >$(BUILD)/valgrind/$$program || exit; \
 	done
 	$(Q)CSDESIGN_DEADLINE=120 CSDESIGN_BUILD=$(abspath $(BUILD)/valgrind) $(run) \

@@ -117,6 +117,7 @@ static void scene(void)
 
 int main(void)
 {
+	needs_prompt_handlers();
 	transfers("AF_UNIX");
 	return over_both_families(scene);
 }

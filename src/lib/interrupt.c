@@ -91,6 +91,7 @@ static void end(const struct blocking *blocking, pid_t pid, long switches)
 
 void fact_interrupted(const struct blocking *blocking, int flags)
 {
+	needs_prompt_handlers();
 	pid_t pid = start(blocking, flags);
 	long switches = voluntary_switches(pid);
 

@@ -200,6 +200,13 @@ int signals_counted(void)
 	return atomic_exchange(&counted, 0);
 }
 
+void needs_prompt_handlers(void)
+{
+#ifdef __SANITIZE_THREAD__
+	impossible("ThreadSanitizer keeps a signal back until the call that it interrupts returns");
+#endif
+}
+
 void mask_signal(int how, int signal)
 {
 	sigset_t set;

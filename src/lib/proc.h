@@ -57,6 +57,13 @@ void on_signal(int signal, void (*handler)(int), int flags);
 void count_signal(int signal, int flags);
 int signals_counted(void);
 
+/* To be called where a handler must run while the call that it interrupts still waits. Impossible
+ * under ThreadSanitizer, which keeps a signal back until that call returns; LLVM 19 does so no more
+ * (pull request 77789) where it knows the call, as it does not know sendfile(), splice() or
+ * flock().
+ */
+void needs_prompt_handlers(void);
+
 /* SIG_BLOCK or SIG_UNBLOCK one signal for this thread. */
 void mask_signal(int how, int signal);
 
