@@ -629,7 +629,7 @@ load lib/behaviour
 		over SEQPACKET: the same
 		over DGRAM: the same
 	END
-	expect 6.16-6.16 'ESRCH since commit 8cf4b738f6d8 (6.16), and no pidfd before "af_unix: enable handing out pidfds for reaped tasks in SCM_PIDFD" (6.17)' <<-'END'
+	expect 6.16-6.16 "ESRCH since 8cf4b738f6d8 (pidfd: improve uapi when task isn't found, 6.16), and no pidfd before c679d17d3f2d (af_unix: enable handing out pidfds for reaped tasks in SCM_PIDFD, 6.17)" <<-'END'
 		receiver recvmsg: 1
 		another control message: no
 		SCM_PIDFD is: the child's

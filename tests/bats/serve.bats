@@ -302,10 +302,10 @@ slow_line_client() {
 	END
 }
 
-# source: ip-sysctl.rst tcp_migrate_req; kernel: "tcp: Migrate TCP_ESTABLISHED/TCP_SYN_RECV sockets in accept queues" (5.14)
+# source: ip-sysctl.rst tcp_migrate_req; kernel: "tcp: Migrate TCP_ESTABLISHED/TCP_SYN_RECV sockets in accept queues." (5.14)
 @test "serve/hot-restart-migrate: with tcp_migrate_req 1 a closed listener's queue moves to another of the same port" {
 	observe
-	expect until-5.13 'the setting, where it is known, moves nothing before "tcp: Migrate TCP_ESTABLISHED/TCP_SYN_RECV sockets in accept queues" (5.14)' <<-'END'
+	expect until-5.13 'the setting, where it is known, moves nothing before "tcp: Migrate TCP_ESTABLISHED/TCP_SYN_RECV sockets in accept queues." (5.14)' <<-'END'
 		successor accept: EAGAIN
 		first client recv: ECONNRESET
 		successor accept: EAGAIN
