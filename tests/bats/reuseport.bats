@@ -206,8 +206,8 @@ load lib/behaviour
 # source: bind(2) EADDRINUSE; ip(7); udp_lib_get_port() in net/ipv4/udp.c
 @test "reuseport/udp-wildcard-conflict: a UDP port that is bound at any number of addresses cannot be bound at the wildcard" {
 	observe
-	# 6.1.168 and 6.12.80 are in Debian's changelogs, 5.10.262 is not mended; 6.6.131, 6.18.21 and 6.19.11
-	# are derived.
+	# 6.1.168 and 6.12.80 are in Debian's changelogs, 5.10.262 is not mended, 6.19.11 was tried; 6.6.131 and
+	# 6.18.21 are derived.
 	local fix='udp: Fix wildcard bind conflict check when using hash2'
 	fault until-6.1.167 "$fix"
 	fault 6.2-6.6.130 "$fix"
