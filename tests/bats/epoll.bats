@@ -111,3 +111,21 @@ load lib/behaviour
 		event, timeout 1000 s: 1
 	END
 }
+
+# source: select(2); poll(2); epoll(7); tcp_poll() in net/ipv4/tcp.c
+@test "epoll/readiness-matrix: select, poll and epoll in all its ways agree on what is readable and writable" {
+	observe
+	expect <<-'END'
+		idle: OUT
+		data: IN OUT
+		data and FIN: IN OUT
+		FIN: IN OUT
+		both shut: IN OUT
+		both shut, 0 was read: IN OUT
+		reset: IN OUT
+		reset, error taken: IN OUT
+		over IPv6: the same
+		AF_UNIX STREAM: the same
+		AF_UNIX SEQPACKET: the same
+	END
+}

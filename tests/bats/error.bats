@@ -335,3 +335,21 @@ load lib/behaviour
 		AF_UNIX STREAM: the same
 	END
 }
+
+# source: RFC 2525 2.17; unix(7); __tcp_close() in net/ipv4/tcp.c, unix_release_sock() in net/unix/af_unix.c
+@test "error/close-unread-matrix: unread input makes close, exit and SIGKILL a reset on TCP, STREAM and SEQPACKET, read input none" {
+	observe
+	expect <<-'END'
+		close, unread: peer recv: ECONNRESET
+		_exit, unread: peer recv: ECONNRESET
+		SIGKILL, unread: peer recv: ECONNRESET
+		close, read: peer recv: 0
+		_exit, read: peer recv: 0
+		SIGKILL, read: peer recv: 0
+		over IPv6: the same
+		STREAM pair: the same
+		STREAM by name: the same
+		SEQPACKET pair: the same
+		SEQPACKET by name: the same
+	END
+}

@@ -224,3 +224,23 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: socket(7) SO_REUSEPORT; ipv6(7) IPV6_V6ONLY; inet_csk_bind_conflict() in net/ipv4/inet_connection_sock.c
+@test "reuseport/bind-matrix: without SO_REUSEPORT addresses that overlap refuse each other, with it on both none does" {
+	observe
+	expect <<-'END'
+		without: 0.0.0.0 refuses 0.0.0.0, 127.0.0.1, 127.0.0.2, dual ::
+		without: 127.0.0.1 refuses 0.0.0.0, 127.0.0.1, dual ::
+		without: 127.0.0.2 refuses 0.0.0.0, 127.0.0.2, dual ::
+		without: v6only :: refuses v6only ::, dual ::, ::1
+		without: dual :: refuses 0.0.0.0, 127.0.0.1, 127.0.0.2, v6only ::, dual ::, ::1
+		without: ::1 refuses v6only ::, dual ::, ::1
+		SO_REUSEPORT on both: 0.0.0.0 refuses nobody
+		SO_REUSEPORT on both: 127.0.0.1 refuses nobody
+		SO_REUSEPORT on both: 127.0.0.2 refuses nobody
+		SO_REUSEPORT on both: v6only :: refuses nobody
+		SO_REUSEPORT on both: dual :: refuses nobody
+		SO_REUSEPORT on both: ::1 refuses nobody
+		UDP: the same
+	END
+}

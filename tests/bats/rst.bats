@@ -608,3 +608,17 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: socket(7) SO_LINGER; inet_release() in net/ipv4/af_inet.c, __tcp_close() in net/ipv4/tcp.c
+@test "rst/linger-zero-matrix: close, exit, SIGKILL or execve, blocking or not, whatever the peer does: a zero linger time resets" {
+	observe
+	expect <<-'END'
+		close: resets, of 8: 8
+		close of the last copy: resets, of 8: 8
+		_exit: resets, of 8: 8
+		SIGKILL: resets, of 8: 8
+		execve: resets, of 8: 8
+		over IPv6: the same
+		IPv4 at an IPv6 listener: the same
+	END
+}

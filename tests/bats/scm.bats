@@ -722,3 +722,34 @@ load lib/behaviour
 		two senders over DGRAM: the same
 	END
 }
+
+# source: unix(7) SCM_RIGHTS; scm_fp_copy() in net/core/scm.c
+@test "scm/pass-matrix: files of every kind pass over every type of Unix-domain socket, by a pair or by names" {
+	observe
+	expect <<-'END'
+		over a pair: regular file 3
+		memfd write: 2
+		memfd position: 2
+		pipe read: 1
+		TCP send: 1
+		TCP client recv: 1
+		listener, change of its port: 0
+		listener accept: 0
+		epoll and eventfd, events: 1
+		AF_UNIX send: 1
+		AF_UNIX peer recv: 1
+		by names: regular file 3
+		memfd write: 2
+		memfd position: 2
+		pipe read: 1
+		TCP send: 1
+		TCP client recv: 1
+		listener, change of its port: 0
+		listener accept: 0
+		epoll and eventfd, events: 1
+		AF_UNIX send: 1
+		AF_UNIX peer recv: 1
+		over SEQPACKET: the same
+		over DGRAM: the same
+	END
+}

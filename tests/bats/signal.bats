@@ -413,3 +413,28 @@ load lib/behaviour
 		queued at the peer's close: 1
 	END
 }
+
+# source: socket(7) SO_RCVTIMEO; fcntl(2) O_NONBLOCK; connect(2) EINPROGRESS, EALREADY
+@test "signal/timeout-matrix: not to wait, or not any longer, is EAGAIN, and of connect() EINPROGRESS, then EALREADY" {
+	observe
+	expect <<-'END'
+		O_NONBLOCK: TCP recv: EAGAIN
+		O_NONBLOCK: AF_UNIX recv: EAGAIN
+		O_NONBLOCK: AF_UNIX send: EAGAIN
+		O_NONBLOCK: accept: EAGAIN
+		O_NONBLOCK: connect: EINPROGRESS
+		its state: SYN_SENT
+		O_NONBLOCK: connect again: EALREADY
+		MSG_DONTWAIT: TCP recv: EAGAIN
+		MSG_DONTWAIT: AF_UNIX recv: EAGAIN
+		MSG_DONTWAIT: AF_UNIX send: EAGAIN
+		a timeout: TCP recv: EAGAIN
+		a timeout: AF_UNIX recv: EAGAIN
+		a timeout: AF_UNIX send: EAGAIN
+		a timeout: accept: EAGAIN
+		a timeout: connect: EINPROGRESS
+		its state: SYN_SENT
+		a timeout: connect again: EALREADY
+		over IPv6: the same
+	END
+}

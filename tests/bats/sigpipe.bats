@@ -527,3 +527,15 @@ load lib/behaviour
 		SO_ERROR: 0
 	END
 }
+
+# source: send(2) EPIPE, MSG_NOSIGNAL; pipe(7); sendfile(2); splice(2)
+@test "sigpipe/call-matrix: every call that writes is EPIPE, with SIGPIPE on streams and pipes, in a process and in a thread" {
+	observe
+	expect <<-'END'
+		TCP: SIGPIPE by write writev send sendmsg sendmmsg sendfile splice
+		STREAM: SIGPIPE by write writev send sendmsg sendmmsg sendfile splice
+		SEQPACKET: SIGPIPE by none
+		pipe: SIGPIPE by write writev sendfile splice
+		in a thread: the same
+	END
+}
