@@ -127,7 +127,7 @@ static void vsend(struct peer *peer, const char *format, va_list args)
 	struct sockaddr *address = (struct sockaddr *)&here;
 	char line[SEGMENT_TEXT];
 	struct segment segment;
-	struct reason why;
+	struct reason why = {""};
 
 	vsnprintf(line, sizeof(line), format, args);
 	if (!segment_parse(&segment, line, &why))
@@ -283,7 +283,7 @@ void peer_expects(struct peer *peer, const char *line)
 {
 	char one[SEGMENT_TEXT], other[SEGMENT_TEXT];
 	struct segment wanted, heard;
-	struct reason why;
+	struct reason why = {""};
 
 	if (!segment_parse(&wanted, line, &why))
 		die("%s", why.text);

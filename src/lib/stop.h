@@ -13,9 +13,9 @@
  * - a connection is shut down for reading: recv() still gives what has arrived, then end of file,
  *   which is how every connection ends anyway.
  *
- * Signals stay unblocked: where ppoll() and its like are made to let them in, they never do while some
- * descriptor is always ready. Children are different: a terminal's ^C reaches the whole process
- * group, so they keep all of this blocked and finish when their parent says so, by SIGUSR1.
+ * Signals stay unblocked: where ppoll() and its like are made to let them in, they never do while
+ * some descriptor is always ready. Children are different: a terminal's ^C reaches the whole
+ * process group, so they keep all of this blocked and finish when their parent says so, by SIGUSR1.
  */
 #ifndef CSDESIGN_STOP_H
 #define CSDESIGN_STOP_H
