@@ -3,8 +3,7 @@
  *
  * Each request in a ring is tried without waiting first, whatever the descriptor's flags; where it
  * would have to wait the kernel waits for the socket to become ready, and tries again. O_NONBLOCK
- * of the socket is not asked for then. What a request has for it is MSG_DONTWAIT: EAGAIN. Older
- * kernels did look at O_NONBLOCK, for some operations.
+ * of the socket is not asked for then. What a request has for it is MSG_DONTWAIT: EAGAIN.
  *
  * So sockets that a server has made non-blocking for epoll can be used in a ring as they are; but
  * who shares code between kernels treats EAGAIN there as an answer that may come, and polls first.
