@@ -139,7 +139,7 @@ ended_with() {
 	mkdir "$BATS_TEST_TMPDIR/scratch"
 	mkfifo "$BATS_TEST_TMPDIR/begun"
 	set -m
-	env -i PATH="$PATH" HOME="$HOME" CSDESIGN_BUILD="$BUILD" BEGUN="$BATS_TEST_TMPDIR/begun" NAP=63.$$ \
+	env -i --default-signal=INT PATH="$PATH" HOME="$HOME" CSDESIGN_BUILD="$BUILD" BEGUN="$BATS_TEST_TMPDIR/begun" NAP=63.$$ \
 		TMPDIR="$BATS_TEST_TMPDIR/scratch" \
 		"$ROOT/tests/run" -j 2 -o "$BATS_TEST_TMPDIR/report" "$BATS_TEST_DIRNAME/self/endless.bats" \
 		>"$BATS_TEST_TMPDIR/tap" 2>&1 3>&- &
