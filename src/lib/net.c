@@ -19,6 +19,7 @@
 #include "fact.h"
 #include "family.h"
 #include "must.h"
+#include "proc.h"
 
 socklen_t resolve(const char *host, const char *port, struct sockaddr_storage *out)
 {
@@ -280,13 +281,6 @@ void drop_after_syn(int fd, int port)
 	attach(fd, drop_one, sizeof(drop_one) / sizeof(drop_one[0]));
 }
 
-/* For states that only the kernel knows and that nothing wakes for: look again soon, without
- * keeping a CPU from it. The world's deadline ends a wait that would not end. */
-static void pause_shortly(void)
-{
-	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000L}, NULL);
-}
-
 const char *tcp_state(int fd)
 {
 	static const char *const names[] = {[TCP_ESTABLISHED] = "ESTABLISHED",
@@ -334,7 +328,7 @@ void need_orphans_told(void)
 void await_tcp_sockets(int port, int state, int count)
 {
 	while (tcp_sockets(port, state) != count)
-		pause_shortly();
+		nap();
 }
 
 void set_sysctl(const char *name, const char *value)
@@ -379,7 +373,7 @@ bool await_accept_queue(int listener, int count)
 	if (!tells_accept_queue(listener))
 		return false;
 	while (accept_queue(listener) != count)
-		pause_shortly();
+		nap();
 	return true;
 }
 
@@ -398,7 +392,7 @@ int knock(int listener)
 		die("connect: %s", errno_name(errno));
 	while ((int)tcp_info(listener).tcpi_unacked == queue &&
 	       net_counter("TcpExt", "ListenDrops") == drops)
-		pause_shortly();
+		nap();
 	return fd;
 }
 
@@ -409,7 +403,7 @@ bool await_acked(int fd)
 	if (ioctl(fd, SIOCOUTQ, &unacked) == -1 && errno == ENOPROTOOPT)
 		return false;
 	while (must(ioctl(fd, SIOCOUTQ, &unacked)), unacked > 0)
-		pause_shortly();
+		nap();
 	return true;
 }
 
@@ -418,7 +412,7 @@ void await_input(int fd, int bytes)
 	int here = 0;
 
 	while (must(ioctl(fd, SIOCINQ, &here)), here < bytes)
-		pause_shortly();
+		nap();
 }
 
 int not_sent(int fd)
@@ -521,6 +515,6 @@ long await_net_counter(const char *group, const char *name, long value)
 	long seen;
 
 	while ((seen = net_counter(group, name)) < value)
-		pause_shortly();
+		nap();
 	return seen;
 }
