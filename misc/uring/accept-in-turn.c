@@ -43,9 +43,10 @@ static void scene(void)
 			ring = (ring + 1) % RINGS;
 		}
 
-		struct io_uring_cqe cqe = uring_answer(&rings[ring]);
+		struct uring_answer answer = uring_answer(&rings[ring]);
 
-		fact(cqe.res < 0 ? cqe.res : (long)cqe.user_data, "connection %d, request", i);
+		fact(answer.res < 0 ? answer.res : (long)answer.user_data, "connection %d, request",
+		     i);
 		fact(uring_answered(&rings[0]) + uring_answered(&rings[1]), "answers more");
 	}
 }

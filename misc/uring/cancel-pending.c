@@ -29,9 +29,9 @@ static void cancel(const char *what)
 	uring_ask(&ring, IORING_OP_ASYNC_CANCEL, -1, (void *)REQUEST, 0, CANCEL);
 	uring_submit(&ring);
 	for (int i = 0; i < 2; i++) {
-		struct io_uring_cqe cqe = uring_answer(&ring);
+		struct uring_answer answer = uring_answer(&ring);
 
-		*(cqe.user_data == REQUEST ? &request : &cancelling) = cqe.res;
+		*(answer.user_data == REQUEST ? &request : &cancelling) = answer.res;
 	}
 	fact_errno(what, (int)-request);
 	fact_errno("cancelling it", (int)-cancelling);

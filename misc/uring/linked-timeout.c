@@ -40,9 +40,9 @@ static void tell(const char *when)
 	int results[3] = {0};
 
 	for (int i = 0; i < 2; i++) {
-		struct io_uring_cqe cqe = uring_answer(&ring);
+		struct uring_answer answer = uring_answer(&ring);
 
-		results[cqe.user_data] = cqe.res;
+		results[answer.user_data] = answer.res;
 	}
 	if (results[RECV] >= 0)
 		fact_text(when, "recv %d", results[RECV]);

@@ -25,15 +25,15 @@ static struct uring ring;
 
 static void next(const char *who)
 {
-	struct io_uring_cqe cqe = uring_answer(&ring);
+	struct uring_answer answer = uring_answer(&ring);
 
-	if (cqe.res == -EINVAL)
+	if (answer.res == -EINVAL)
 		impossible("IORING_ACCEPT_MULTISHOT: EINVAL");
-	if (cqe.res < 0)
-		fact_errno(who, -cqe.res);
+	if (answer.res < 0)
+		fact_errno(who, -answer.res);
 	else
 		fact_text(who, "%s", "accepted");
-	fact_text("more will come", "%s", cqe.flags & IORING_CQE_F_MORE ? "yes" : "no");
+	fact_text("more will come", "%s", answer.flags & IORING_CQE_F_MORE ? "yes" : "no");
 }
 
 static void ask(int listener)

@@ -89,25 +89,26 @@ bool uring_answered(struct uring *ring)
 	return any(ring);
 }
 
-struct io_uring_cqe uring_answer(struct uring *ring)
+struct uring_answer uring_answer(struct uring *ring)
 {
 	while (!any(ring))
 		if (enter(ring, 0, 1) == -1 && errno != EINTR)
 			die("io_uring_enter: %s", errno_name(errno));
 
-	struct io_uring_cqe cqe = ring->cqes[*ring->cq_head & ring->cq_mask];
+	const struct io_uring_cqe *cqe = &ring->cqes[*ring->cq_head & ring->cq_mask];
+	struct uring_answer answer = {cqe->user_data, cqe->res, cqe->flags};
 
 	__atomic_store_n(ring->cq_head, *ring->cq_head + 1, __ATOMIC_RELEASE);
-	return cqe;
+	return answer;
 }
 
 long uring_result(struct uring *ring)
 {
-	struct io_uring_cqe cqe = uring_answer(ring);
+	struct uring_answer answer = uring_answer(ring);
 
-	if (cqe.res >= 0)
-		return cqe.res;
-	errno = -cqe.res;
+	if (answer.res >= 0)
+		return answer.res;
+	errno = -answer.res;
 	return -1;
 }
 

@@ -32,7 +32,12 @@ void uring_submit(struct uring *ring);
 bool uring_answered(struct uring *ring);
 
 /* Wait for an answer and take it. */
-struct io_uring_cqe uring_answer(struct uring *ring);
+struct uring_answer {
+	uint64_t user_data; /* the request's number */
+	int32_t res;        /* what the call would return, or minus an errno */
+	uint32_t flags;     /* IORING_CQE_F_... */
+};
+struct uring_answer uring_answer(struct uring *ring);
 
 /* The same, as a system call would have put it: -1 and an errno, or the result. */
 long uring_result(struct uring *ring);
