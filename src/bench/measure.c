@@ -7,11 +7,13 @@
  * server's time is taken when it is ready, and again when the load is over and its tree is as it
  * was, to the nanosecond where processes are alive and to the kernel's tick where children have
  * been reaped; neither its start nor its end counts. The client's is that of its whole life. What
- * comes out is one line of JSON.
+ * comes out is a line of JSON a load, or none: where the client fails, the server ends badly, or
+ * the deadline passes, there is nothing to compare.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,19 +24,19 @@
 #include <unistd.h>
 
 #include "lib/bench.h"
+#include "lib/children.h"
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/proc.h"
 #include "lib/server.h"
 
-enum { DEADLINE = 300 }; /* seconds, for what hangs */
-
 static struct {
 	int processor; /* -1: wherever the kernel likes */
 	int port;      /* 0: the server says `ready PORT` */
-	int idle, stop_signal;
+	int idle, times, stop_signal;
+	unsigned deadline; /* seconds, for what hangs or spins */
 	const char *congestion;
-} options = {.processor = -1, .stop_signal = SIGTERM};
+} options = {.processor = -1, .times = 1, .stop_signal = SIGTERM, .deadline = 60};
 
 struct end {
 	pid_t pid;
@@ -43,7 +45,7 @@ struct end {
 	size_t length;
 	struct rusage usage;
 	int status;
-};
+} server, client;
 
 /* What a process and all its descendants have used, and how many they are. */
 struct tree {
@@ -62,6 +64,21 @@ static char *with_port(char *argument, const char *port)
 		return argument;
 	must(asprintf(&with, "%.*s%s%s", (int)(at - argument), argument, port, at + 4));
 	return with;
+}
+
+/* Only calls that signal-safety(7) allows. */
+static void on_deadline(int signal)
+{
+	static const char what[] = "measure: the deadline has passed\n";
+
+	(void)signal;
+	if (server.pid > 0)
+		kill(-server.pid, SIGKILL);
+	if (client.pid > 0)
+		kill(-client.pid, SIGKILL);
+	if (write(STDERR_FILENO, what, sizeof(what) - 1) == -1)
+		_exit(EXIT_BROKEN); /* nobody listens */
+	_exit(EXIT_BROKEN);
 }
 
 static void start(struct end *end, char **argv, const char *port, bool silent)
@@ -108,36 +125,56 @@ static void finish(struct end *end)
 	must(close(end->out));
 }
 
-static void start_server(struct end *server, char **argv, char port[16])
+static void start_server(char **argv, char port[16])
 {
 	if (options.port) {
 		snprintf(port, 16, "%d", options.port);
-		start(server, argv, port, true);
+		start(&server, argv, port, true);
 		while (tcp_sockets(options.port, TCP_LISTEN) == 0) {
-			if (must(waitpid(server->pid, NULL, WNOHANG)) != 0)
+			if (must(waitpid(server.pid, NULL, WNOHANG)) != 0)
 				die("%s: ended at once", argv[0]);
 			nap();
 		}
 		return;
 	}
-	start(server, argv, NULL, false);
-	while (!strchr(server->said, '\n'))
-		if (!listen_to(server))
+	start(&server, argv, NULL, false);
+	while (!strchr(server.said, '\n'))
+		if (!listen_to(&server))
 			die("%s: did not get ready", argv[0]);
-	if (sscanf(server->said, "ready %15[0-9]", port) != 1)
-		die("%s: this is not `ready PORT`: %s", argv[0], server->said);
+	if (sscanf(server.said, "ready %15[0-9]", port) != 1)
+		die("%s: this is not `ready PORT`: %s", argv[0], server.said);
 }
 
-/* Connections that the server has answered once, and on which nothing happens any more. */
+/* SIGTERM is an order that a server may also obey by dying of it, or by saying that it did. */
+static void judge_server(const char *name)
+{
+	int status = server.status, stop = options.stop_signal;
+	bool obeyed =
+		WIFSIGNALED(status) ? WTERMSIG(status) == stop : WEXITSTATUS(status) == 128 + stop;
+
+	if (status != 0 && !obeyed)
+		die("%s: %s", name, children_fate(status));
+}
+
+/* Connections that the server has answered once, and on which nothing happens any more. Several at
+ * a time, for one that waits by poll() looks at all of them in each turn. */
 static void hold_idle(const char *port)
 {
-	server_raise_descriptors();
-	for (int i = 0; i < options.idle; i++) {
-		char byte;
-		int fd = connect_to_port(port);
+	enum { AT_ONCE = 256 };
+	int fds[AT_ONCE];
 
-		send_all(fd, "1\n", 2);
-		recv_all(fd, &byte, 1);
+	server_raise_descriptors();
+	for (int held = 0, count; held < options.idle; held += count) {
+		count = options.idle - held < AT_ONCE ? options.idle - held : AT_ONCE;
+		for (int i = 0; i < count; i++) {
+			fds[i] = connect_to_port(port);
+			send_all(fds[i], "1\n", 2);
+		}
+		for (int i = 0; i < count; i++) {
+			char byte;
+
+			recv_all(fds[i], &byte, 1);
+		}
 	}
 }
 
@@ -299,39 +336,40 @@ static void print_usage_of(const char *name, const struct rusage *usage)
 	       usage->ru_nvcsw, name, usage->ru_nivcsw);
 }
 
-static void measure(char **server_argv, char **client_argv)
+/* One load of the server, and what both took for it. */
+struct load {
+	struct end client;
+	double seconds, server_us, client_us, others_us;
+	long faults;
+};
+
+static void load(struct load *load, char **argv, const char *port)
 {
-	static struct end server, client;
-	char port[16];
-
-	bench_scene(false, options.congestion);
-	bench_pin(options.processor);
-	start_server(&server, server_argv, port);
-	hold_idle(port);
-
 	struct tree before = look_at(server.pid, false);
 	double busy = busy_us(), own = bench_now(CLOCK_PROCESS_CPUTIME_ID),
 	       began = bench_now(CLOCK_MONOTONIC);
 
-	start(&client, client_argv, port, false);
+	client = (struct end){0};
+	start(&client, argv, port, false);
 	finish(&client);
-
-	double seconds = (bench_now(CLOCK_MONOTONIC) - began) / 1e6;
-
-	if (client.status != 0)
-		die("%s: it failed; what it said: %s", client_argv[0], client.said);
+	load->seconds = (bench_now(CLOCK_MONOTONIC) - began) / 1e6;
+	load->client = client;
+	client.pid = 0;
+	if (load->client.status != 0)
+		die("%s: it failed; what it said: %s", argv[0], load->client.said);
 
 	struct tree after = look_when_quiet(server.pid, before.size);
-	double client_us = bench_us(&client.usage);
-	double others = busy_us() - busy - (after.us - before.us) - client_us -
-			(bench_now(CLOCK_PROCESS_CPUTIME_ID) - own);
-	struct tree last = look_at(server.pid, true);
 
-	must(kill(-server.pid, options.stop_signal));
-	finish(&server);
-	kill(-server.pid, SIGKILL); /* whoever did not end with it */
+	load->server_us = after.us - before.us;
+	load->client_us = bench_us(&load->client.usage);
+	load->faults = after.faults - before.faults;
+	load->others_us = busy_us() - busy - load->server_us - load->client_us -
+			  (bench_now(CLOCK_PROCESS_CPUTIME_ID) - own);
+}
 
-	long connections = number_after(client.said, "connections: ");
+static void print(const struct load *load, const struct tree *last)
+{
+	long connections = number_after(load->client.said, "connections: ");
 
 	if (connections == -1)
 		connections = number_after(server.said, "connections: ");
@@ -339,24 +377,51 @@ static void measure(char **server_argv, char **client_argv)
 	printf("\"idle\": %d, \"connections\": %ld, \"seconds\": %.6f, \"server_us\": %.0f"
 	       ", \"client_us\": %.0f, \"others_us\": %.0f, \"server_faults\": %ld"
 	       ", \"server_tasks\": %d, \"server_pss_kib\": %.0f",
-	       options.idle, connections, seconds, after.us - before.us, client_us,
-	       others > 0 ? others : 0, after.faults - before.faults, last.size, last.pss);
+	       options.idle, connections, load->seconds, load->server_us, load->client_us,
+	       load->others_us > 0 ? load->others_us : 0, load->faults, last->size, last->pss);
 	print_usage_of("server", &server.usage);
-	print_usage_of("client", &client.usage);
+	print_usage_of("client", &load->client.usage);
 	print_children(server.said);
 	printf("}\n");
 }
 
+static void measure(char **server_argv, char **client_argv)
+{
+	struct load *loads = must_ptr(calloc((size_t)options.times, sizeof(*loads)));
+	char port[16];
+
+	bench_scene(false, options.congestion);
+	bench_pin(options.processor);
+	start_server(server_argv, port);
+	hold_idle(port);
+	for (int i = 0; i < options.times; i++)
+		load(&loads[i], client_argv, port);
+
+	struct tree last = look_at(server.pid, true);
+
+	must(kill(-server.pid, options.stop_signal));
+	finish(&server);
+	kill(-server.pid, SIGKILL); /* whoever did not end with it */
+	judge_server(server_argv[0]);
+	for (int i = 0; i < options.times; i++)
+		print(&loads[i], &last);
+	free(loads);
+}
+
 static void usage(void)
 {
-	printf("usage: %s [-c PROCESSOR] [-i IDLE] [-p PORT] [-s SIGNAL] [-C ALGORITHM]\n"
-	       "       [-l KEY=VALUE]... SERVER [ARGUMENT...] -- CLIENT [ARGUMENT...]\n"
+	printf("usage: %s [-c PROCESSOR] [-i IDLE] [-t TIMES] [-p PORT] [-s SIGNAL] [-C "
+	       "ALGORITHM]\n"
+	       "       [-d SECONDS] [-l KEY=VALUE]... SERVER [ARGUMENT...] -- CLIENT "
+	       "[ARGUMENT...]\n"
 	       "Measure one server under one load. In its arguments PORT stands for the port.\n\n"
 	       "  -c PROCESSOR  where both run (-1: anywhere, the default)\n"
 	       "  -i IDLE       connections held besides (0)\n"
+	       "  -t TIMES      how often to load it: a line each (1)\n"
 	       "  -p PORT       of a server that does not say `ready PORT`\n"
 	       "  -s SIGNAL     that ends the server (15)\n"
 	       "  -C ALGORITHM  of congestion control (reno)\n"
+	       "  -d SECONDS    after which all is killed (60)\n"
 	       "  -l KEY=VALUE  to be printed with the rest\n"
 	       "  -h            print this\n",
 	       program_invocation_short_name);
@@ -365,30 +430,33 @@ static void usage(void)
 
 int main(int argc, char **argv)
 {
-	int client;
+	int dashes;
 
 	opterr = 0;
-	for (int option; (option = getopt(argc, argv, "+:hc:i:p:s:C:l:")) != -1;) {
+	for (int option; (option = getopt(argc, argv, "+:hc:i:t:p:s:C:d:l:")) != -1;) {
 		switch (option) {
 		case 'h': usage(); break;
 		case 'c': options.processor = (int)parse_number(optarg, -1, 1023, "-c"); break;
 		case 'i': options.idle = (int)parse_number(optarg, 0, 100000, "-i"); break;
+		case 't': options.times = (int)parse_number(optarg, 1, 1000, "-t"); break;
 		case 'p': options.port = (int)parse_number(optarg, 1, 65535, "-p"); break;
 		case 's': options.stop_signal = (int)parse_number(optarg, 1, 64, "-s"); break;
 		case 'C': options.congestion = optarg; break;
+		case 'd': options.deadline = (unsigned)parse_number(optarg, 1, 86400, "-d"); break;
 		case 'l': bench_label(optarg); break;
 		case ':': usage_error("-%c needs a value", optopt);
 		default: usage_error("no option -%c, see -h", optopt);
 		}
 	}
-	for (client = optind; client < argc && strcmp(argv[client], "--") != 0; client++)
+	for (dashes = optind; dashes < argc && strcmp(argv[dashes], "--") != 0; dashes++)
 		;
-	if (client >= argc - 1 || client == optind)
+	if (dashes >= argc - 1 || dashes == optind)
 		usage_error("a SERVER, -- and a CLIENT are needed, see -h");
-	argv[client] = NULL;
-	alarm(DEADLINE); /* children die with their parent */
+	argv[dashes] = NULL;
+	on_signal(SIGALRM, on_deadline, 0);
+	alarm(options.deadline);
 	must(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	on_signal(SIGCHLD, SIG_DFL, 0);
-	measure(argv + optind, argv + client + 1);
+	measure(argv + optind, argv + dashes + 1);
 	return 0;
 }

@@ -63,6 +63,37 @@ signals_arrive() {
 	conclude ok
 }
 
+@test "measure: a server that ends badly is no measurement, whatever the load says; one that dies of its signal ended well" {
+	local said
+	# ending COMMANDS: a server that does this when it is told to stop.
+	ending() {
+		# shellcheck disable=SC2016 # as it is
+		printf 'trap "%s" TERM; echo ready 1; while :; do read -r -t 0.1 <> <(:) || :; done' "$1"
+	}
+	for said in 'exit 3|exit status 3' 'exit 1|exit status 1' 'kill -SEGV \$\$|SIGSEGV' 'kill -KILL \$\$|SIGKILL'; do
+		run -1 measure bash -c "$(ending "${said%|*}")" -- echo 'connections: 1'
+		[[ $output == "measure: bash: ${said#*|}" ]]
+	done
+	for said in 'exit 0' 'exit 143' 'trap - TERM; kill \$\$'; do
+		run -0 measure bash -c "$(ending "$said")" -- echo 'connections: 1'
+		holds '.connections == 1'
+	done
+	conclude ok
+}
+
+@test "measure: what spins or hangs is killed at the deadline, children and all" {
+	local process
+	run -1 measure -d 1 serv-fork -p 0 -- bash -c 'trap "" TERM; (while :; do :; done) & echo $! >"$0"; wait' "$BATS_TEST_TMPDIR/pid"
+	[[ $output == 'measure: the deadline has passed' ]]
+	process=$(<"$BATS_TEST_TMPDIR/pid")
+	while [[ -e /proc/$process && $(</proc/"$process"/stat) != *') Z '* ]]; do :; done
+	run -1 measure -d 1 sleep 60 -- true
+	[[ $output == 'measure: the deadline has passed' ]]
+	run -1 measure -d 1 -p 8080 sleep 60 -- true
+	[[ $output == 'measure: the deadline has passed' ]]
+	conclude ok
+}
+
 @test "measure: a server that says nothing is awaited at its port; web answers are as large as asked" {
 	signals_arrive
 	run -0 measure -p 8080 bare-server -p PORT -w iterative -- bare-client -p PORT -c 2 -t 5 -b 4096 -w /
@@ -123,6 +154,7 @@ signals_arrive() {
 		measure -x|no option -x, see -h
 		measure -i|-i needs a value
 		measure -i x|-i: 'x' is not a number from 0 to 100000
+		measure -d 0|-d: '0' is not a number from 1 to 86400
 		measure -l x serv-epoll -- client|'x' is not KEY=VALUE
 		measure -c 1023 serv-epoll -- client|no processor 1023 here
 		bare-server|one DESIGN is needed, see -h
