@@ -187,9 +187,10 @@ LINGERING = $(addprefix misc/close/,linger-interrupted linger-wait-timeout)
 #
 # A few are run without it, for it is valgrind that would be seen. Bad pointers are the subject of
 # bad-address-loses-connection. At RLIMIT_NOFILE valgrind lets the kernel accept, and closes the
-# connection. And it cannot be run as /proc/self/exe, which inherited-listener-keeps-port does.
+# connection. It cannot be run as /proc/self/exe, which inherited-listener-keeps-port does. And it
+# allows nobody to lower the hard limit of descriptors, as in-flight-limit and receiver-nofile-limit do.
 UNCHECKED = $(addprefix misc/accept/,bad-address-loses-connection emfile-keeps-connection \
-            inherited-listener-keeps-port)
+            inherited-listener-keeps-port) $(addprefix misc/scm/,in-flight-limit receiver-nofile-limit)
 VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind

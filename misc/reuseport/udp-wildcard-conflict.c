@@ -50,10 +50,11 @@ static socklen_t address_number(int n, int port, struct sockaddr_storage *out)
 static void make_addresses(void)
 {
 	int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	static struct in6_ifreq request; /* static: valgrind looks for IPv4's longer one */
 
+	request.ifr6_prefixlen = 128;
+	request.ifr6_ifindex = (int)if_nametoindex("lo");
 	for (int n = 1; n <= MANY; n++) {
-		struct in6_ifreq request = {.ifr6_prefixlen = 128,
-					    .ifr6_ifindex = (int)if_nametoindex("lo")};
 		struct sockaddr_storage address;
 
 		address_number(n, 0, &address);

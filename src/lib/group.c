@@ -24,7 +24,11 @@ void group_listen(int members[], int count, int backlog)
 void group_steer(int member, unsigned index)
 {
 	struct sock_filter filter[] = {BPF_STMT(BPF_RET | BPF_K, index)};
-	struct sock_fprog program = {.len = 1, .filter = filter}, none = {0};
+	static struct sock_fprog program,
+		none; /* static: its padding is 0, not what the stack held */
+
+	program.len = 1;
+	program.filter = filter;
 
 	if (setsockopt(member, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &none, sizeof(none)) == 0)
 		impossible("SO_ATTACH_REUSEPORT_CBPF takes any program, and ignores it");
