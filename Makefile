@@ -111,6 +111,10 @@ bench: all
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) PEER_PYTHON=$(PEER_PYTHON) PEER_UNP=$(PEER_UNP) \
 	    ci/bench $(if $(filter-out 0,$(QUICK)),-q) $(if $(ROUNDS),-r $(ROUNDS)) -k $(KERNEL) $(SECTION)
 
+# Breaks the probes of BEHAVIOUR= and AREA=, one place at a time: which facts cannot fail?
+mutants: all
+	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) ci/mutants $(if $(JOBS),-j $(JOBS)) $(AREA) $(BEHAVIOUR)
+
 kernels:
 	$(Q)ci/kernels list
 
@@ -234,5 +238,5 @@ clean:
 
 -include $(wildcard $(BUILD)/deps/*.d)
 
-.PHONY: all unit-programs check unit wire self verify list record bench kernels bisect report pages pictures deps \
-        deps-develop lint tidy sanitize valgrind install uninstall dist clean FORCE
+.PHONY: all unit-programs check unit wire self verify list record bench mutants kernels bisect report pages pictures \
+        deps deps-develop lint tidy sanitize valgrind install uninstall dist clean FORCE
