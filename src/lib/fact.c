@@ -47,6 +47,14 @@ void fact_errno(const char *name, int err)
 	fact_text(name, "%s", err ? errno_name(err) : "0");
 }
 
+const char *result_text(long result)
+{
+	static _Thread_local char number[24];
+
+	snprintf(number, sizeof(number), "%ld", result);
+	return result == -1 ? errno_name(errno) : number;
+}
+
 const char *poll_mask(int revents)
 {
 	static const struct {

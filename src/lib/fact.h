@@ -18,6 +18,10 @@ void fact_text(const char *name, const char *format, ...) __attribute__((format(
 /* An errno fetched by SO_ERROR or out of a message: "client SO_ERROR: ECONNRESET", or "0". */
 void fact_errno(const char *name, int err);
 
+/* The result of a call just made for a fact in words: "5", or "ECONNRESET" where it is -1. The text
+ * lives until the thread's next call. */
+const char *result_text(long result);
+
 /* The names of poll's bits in the order IN PRI OUT RDHUP ERR HUP NVAL, blank-separated, "none" if
  * there are none. The text lives until the thread's next call. */
 const char *poll_mask(int revents);

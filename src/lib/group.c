@@ -21,18 +21,36 @@ void group_listen(int members[], int count, int backlog)
 	}
 }
 
-void group_steer(int member, unsigned index)
+static void attach(int member, struct sock_filter *filter, unsigned short length)
 {
-	struct sock_filter filter[] = {BPF_STMT(BPF_RET | BPF_K, index)};
 	static struct sock_fprog program,
 		none; /* static: its padding is 0, not what the stack held */
 
-	program.len = 1;
+	program.len = length;
 	program.filter = filter;
 
 	if (setsockopt(member, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &none, sizeof(none)) == 0)
 		impossible("SO_ATTACH_REUSEPORT_CBPF takes any program, and ignores it");
 	must(setsockopt(member, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof(program)));
+}
+
+void group_steer(int member, unsigned index)
+{
+	struct sock_filter filter[] = {BPF_STMT(BPF_RET | BPF_K, index)};
+
+	attach(member, filter, 1);
+}
+
+void group_steer_by_cpu(int member, int cpu)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)(SKF_AD_OFF + SKF_AD_CPU)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)cpu, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+	};
+
+	attach(member, filter, 4);
 }
 
 int group_connect(int member)

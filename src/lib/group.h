@@ -14,6 +14,9 @@ void group_listen(int members[], int count, int backlog);
  * takes its index. `member` is any of them. */
 void group_steer(int member, unsigned index);
 
+/* The same, but to the index 0 where the SYN is handled on this CPU, and 1 elsewhere. */
+void group_steer_by_cpu(int member, int cpu);
+
 /* Connect a new client; it stands in the queue of `member`, to which connections are steered. */
 int group_connect(int member);
 

@@ -25,7 +25,20 @@ void fact_interrupted(const struct blocking *blocking, int flags);
 /* For each of `count` calls both: without flags, then "NAME, SA_RESTART: ...". */
 void facts_interrupted(const struct blocking *calls, size_t count);
 
-/* The same, of a SIGSTOP and a SIGCONT that nobody has a handler for. */
+/* Whose thread the signal is sent to, where the process has two: one makes the call, the other is
+ * asleep and waits for nothing. */
+enum interrupted {
+	ONLY_THREAD,  /* kill(), and there is no other */
+	CALLER,       /* tgkill(); the main thread is the other */
+	MAIN_THREAD,  /* kill(), which the kernel hands to the main thread: the other */
+	OTHER_THREAD, /* tgkill() to the other; the caller is the main thread */
+};
+
+/* What it does to the call: "EINTR", "goes on", or "sleeps on" where the thread was not even woken.
+ * The process is then killed. The text lives until the next call. */
+const char *interrupt(const struct blocking *blocking, int flags, enum interrupted whom);
+
+/* fact_interrupted(), of a SIGSTOP and a SIGCONT that nobody has a handler for. */
 void fact_stopped(const struct blocking *blocking);
 
 #endif

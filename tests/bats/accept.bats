@@ -394,3 +394,26 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: epoll_ctl(2) EPOLLEXCLUSIVE, EPOLLONESHOT; __wake_up_common() in kernel/sched/wait.c, ep_send_events() in fs/eventpoll.c
+@test "accept/wake-matrix: one connection wakes one in accept(), with EPOLLEXCLUSIVE, and in one epoll with EPOLLET or EPOLLONESHOT; else all" {
+	observe
+	expect <<-'END'
+		accept: 1 woken, 1 accepted
+		poll: 3 woken, 1 accepted
+		an epoll each: 3 woken, 1 accepted
+		an epoll each, EPOLLET: 3 woken, 1 accepted
+		an epoll each, EPOLLEXCLUSIVE: 1 woken, 1 accepted
+		one epoll: 3 woken, 1 accepted
+		one epoll, EPOLLET: 1 woken, 1 accepted
+		one epoll, EPOLLONESHOT: 1 woken, 1 accepted
+		one epoll, EPOLLEXCLUSIVE: 3 woken, 1 accepted
+		over IPv6: the same
+		at AF_UNIX STREAM: the same
+		at AF_UNIX SEQPACKET: the same
+		threads at TCP: the same
+		threads over IPv6: the same
+		threads at AF_UNIX STREAM: the same
+		threads at SEQPACKET: the same
+	END
+}

@@ -230,3 +230,70 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: shutdown(2); tcp_rcv_state_process() in net/ipv4/tcp_input.c, unix_shutdown() in net/unix/af_unix.c, __skb_wait_for_more_packets() in net/core/datagram.c
+@test "close/half-close-matrix: what poll(), recv() and send() say at both ends after SHUT_RD, SHUT_WR and SHUT_RDWR, over TCP, AF_UNIX and datagrams" {
+	observe
+	expect <<-'END'
+		TCP SHUT_RD: IN OUT RDHUP, recv 0, send 1
+		its peer: IN OUT, recv 1 EAGAIN, send 1
+		TCP SHUT_RD: IN OUT RDHUP, recv 1 0, send 1
+		its peer: IN OUT, recv 1 EAGAIN, send 1
+		a byte was queued before: IN OUT RDHUP, recv 1 0
+		TCP SHUT_WR: OUT, recv EAGAIN, send EPIPE
+		its peer: IN OUT RDHUP, recv 0, send 1
+		TCP SHUT_WR: IN OUT, recv 1 EAGAIN, send EPIPE
+		its peer: IN OUT RDHUP, recv 0, send 1
+		a byte was queued before: IN OUT, recv 1 EAGAIN
+		TCP SHUT_RDWR: IN OUT RDHUP HUP, recv 0, send EPIPE
+		its peer: IN OUT RDHUP, recv 0, send 1
+		TCP SHUT_RDWR: IN OUT RDHUP ERR HUP, recv ECONNRESET, send EPIPE
+		its peer: IN OUT RDHUP ERR HUP, recv 0, send EPIPE
+		a byte was queued before: IN OUT RDHUP HUP, recv 1 0
+		over IPv6: the same
+		AF_UNIX SHUT_RD: IN OUT RDHUP, recv 0, send 1
+		its peer: IN OUT, recv 1 EAGAIN, send EPIPE
+		AF_UNIX SHUT_RD: IN OUT RDHUP, recv 0, send 1
+		its peer: IN OUT, recv 1 EAGAIN, send EPIPE
+		a byte was queued before: IN OUT RDHUP, recv 1 0
+		AF_UNIX SHUT_WR: OUT, recv EAGAIN, send EPIPE
+		its peer: IN OUT RDHUP, recv 0, send 1
+		AF_UNIX SHUT_WR: IN OUT, recv 1 EAGAIN, send EPIPE
+		its peer: IN OUT RDHUP, recv 0, send 1
+		a byte was queued before: IN OUT, recv 1 EAGAIN
+		AF_UNIX SHUT_RDWR: IN OUT RDHUP HUP, recv 0, send EPIPE
+		its peer: IN OUT RDHUP HUP, recv 0, send EPIPE
+		AF_UNIX SHUT_RDWR: IN OUT RDHUP HUP, recv 0, send EPIPE
+		its peer: IN OUT RDHUP HUP, recv 0, send EPIPE
+		a byte was queued before: IN OUT RDHUP HUP, recv 1 0
+		over SEQPACKET: the same
+		datagrams SHUT_RD: IN OUT RDHUP, recv EAGAIN, that may wait 0, send 1
+		its peer: IN OUT, recv 1 EAGAIN, send 1
+		datagrams SHUT_RD: IN OUT RDHUP, recv 1 EAGAIN, that may wait 0, send 1
+		its peer: IN OUT, recv 1 EAGAIN, send 1
+		a byte was queued before: IN OUT RDHUP, recv 1 EAGAIN, that may wait 0
+		datagrams SHUT_WR: OUT, recv EAGAIN, send EPIPE
+		its peer: OUT, recv EAGAIN, send 1
+		datagrams SHUT_WR: IN OUT, recv 1 EAGAIN, send EPIPE
+		its peer: OUT, recv EAGAIN, send 1
+		a byte was queued before: IN OUT, recv 1 EAGAIN
+		datagrams SHUT_RDWR: IN OUT RDHUP HUP, recv EAGAIN, that may wait 0, send EPIPE
+		its peer: OUT, recv EAGAIN, send 1
+		datagrams SHUT_RDWR: IN OUT RDHUP HUP, recv 1 EAGAIN, that may wait 0, send EPIPE
+		its peer: OUT, recv EAGAIN, send 1
+		a byte was queued before: IN OUT RDHUP HUP, recv 1 EAGAIN, that may wait 0
+		over IPv6: the same
+		over AF_UNIX DGRAM not: its peer: IN OUT, recv 1 EAGAIN, send 1
+		over AF_UNIX DGRAM: its peer: IN OUT, recv 1 EAGAIN, send EPIPE
+		over AF_UNIX DGRAM not: datagrams SHUT_RD: IN OUT RDHUP, recv 1 EAGAIN, that may wait 0, send 1
+		over AF_UNIX DGRAM: datagrams SHUT_RD: IN OUT RDHUP, recv EAGAIN, that may wait 0, send 1
+		over AF_UNIX DGRAM not: its peer: IN OUT, recv 1 EAGAIN, send 1
+		over AF_UNIX DGRAM: its peer: IN OUT, recv 1 EAGAIN, send EPIPE
+		over AF_UNIX DGRAM not: its peer: OUT, recv EAGAIN, send 1
+		over AF_UNIX DGRAM: its peer: OUT, recv EAGAIN, send EPIPE
+		over AF_UNIX DGRAM not: datagrams SHUT_RDWR: IN OUT RDHUP HUP, recv 1 EAGAIN, that may wait 0, send EPIPE
+		over AF_UNIX DGRAM: datagrams SHUT_RDWR: IN OUT RDHUP HUP, recv EAGAIN, that may wait 0, send EPIPE
+		over AF_UNIX DGRAM not: its peer: OUT, recv EAGAIN, send 1
+		over AF_UNIX DGRAM: its peer: OUT, recv EAGAIN, send EPIPE
+	END
+}

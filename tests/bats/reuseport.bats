@@ -244,3 +244,19 @@ load lib/behaviour
 		UDP: the same
 	END
 }
+
+# source: socket(7) SO_INCOMING_CPU, SO_ATTACH_REUSEPORT_CBPF; kernel: "soreuseport: Fix socket selection for SO_INCOMING_CPU" (6.2)
+@test "reuseport/incoming-cpu: a filter or SO_INCOMING_CPU gives each connection to the listener of the CPU that handled its SYN" {
+	observe
+	expect <<-'END'
+		by a filter, first CPU: at its listener, of 20: 20
+		SO_INCOMING_CPU is that CPU: 20
+		by a filter, second CPU: at its listener, of 20: 20
+		SO_INCOMING_CPU is that CPU: 20
+		by SO_INCOMING_CPU, first CPU: at its listener, of 20: 20
+		SO_INCOMING_CPU is that CPU: 20
+		by SO_INCOMING_CPU, second CPU: at its listener, of 20: 20
+		SO_INCOMING_CPU is that CPU: 20
+		over IPv6: the same
+	END
+}

@@ -438,3 +438,31 @@ load lib/behaviour
 		over IPv6: the same
 	END
 }
+
+# source: signal(7) (interruption of system calls; process-directed and thread-directed); complete_signal() in kernel/signal.c
+@test "signal/restart-matrix: a handler ends or restarts calls of the thread that runs it; those of other threads sleep on" {
+	observe
+	expect <<-'END'
+		the only thread's: EINTR in recv send accept connect sendmsg read poll epoll_wait
+		the only thread's, SA_RESTART: goes on in recv send accept connect sendmsg read
+		the only thread's, SA_RESTART: EINTR in poll epoll_wait
+		the only thread's, timeouts: EINTR in recv send accept connect sendmsg read poll epoll_wait
+		the only thread's, SA_RESTART, timeouts: EINTR in recv send accept connect sendmsg poll epoll_wait
+		the only thread's, SA_RESTART, timeouts: goes on in read
+		the caller's: EINTR in recv send accept connect sendmsg read poll epoll_wait
+		the caller's, SA_RESTART: goes on in recv send accept connect sendmsg read
+		the caller's, SA_RESTART: EINTR in poll epoll_wait
+		the caller's, timeouts: EINTR in recv send accept connect sendmsg read poll epoll_wait
+		the caller's, SA_RESTART, timeouts: EINTR in recv send accept connect sendmsg poll epoll_wait
+		the caller's, SA_RESTART, timeouts: goes on in read
+		the process's: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		the process's, SA_RESTART: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		the process's, timeouts: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		the process's, SA_RESTART, timeouts: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		another thread's: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		another thread's, SA_RESTART: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		another thread's, timeouts: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		another thread's, SA_RESTART, timeouts: sleeps on in recv send accept connect sendmsg read poll epoll_wait
+		over IPv6: the same
+	END
+}
