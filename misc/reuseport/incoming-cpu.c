@@ -5,9 +5,9 @@
  * and then to another one (sched_setaffinity(2)). Of two listeners with SO_REUSEPORT each stands
  * for one of the two. Two ways lead there. A filter of the group (SO_ATTACH_REUSEPORT_CBPF) can ask
  * for the CPU, as SKF_AD_CPU. And SO_INCOMING_CPU, set on a listener, makes it the one for that
- * CPU: since Linux 6.2; before, the hash chose as if nothing had been said. All connections go to
- * the listener of their CPU, which SO_INCOMING_CPU tells of each: the hash would do so by chance
- * less than once in 10^12 runs.
+ * CPU; from Linux 4.6 until 6.2 that was forgotten, and the hash chose as if nothing had been said.
+ * All connections go to the listener of their CPU, which SO_INCOMING_CPU tells of each: the hash
+ * would do so by chance less than once in 10^12 runs.
  *
  * So a server with a worker for each CPU keeps a connection, its interrupts and its worker on one;
  * a busy worker's connections are not handed to an idle one, which is the price.

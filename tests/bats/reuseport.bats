@@ -245,18 +245,16 @@ load lib/behaviour
 	END
 }
 
-# source: socket(7) SO_INCOMING_CPU, SO_ATTACH_REUSEPORT_CBPF; kernel: "soreuseport: Fix socket selection for SO_INCOMING_CPU" (6.2)
+# source: socket(7) SO_INCOMING_CPU, SO_ATTACH_REUSEPORT_CBPF; inet_lookup_reuseport() and compute_score() in net/ipv4/inet_hashtables.c
 @test "reuseport/incoming-cpu: a filter or SO_INCOMING_CPU gives each connection to the listener of the CPU that handled its SYN" {
+	# Mended in 6.2, 6.1.2 and 6.0.16; not in 5.10.262. Of 5.15 nothing could be tried.
+	fault until-6.1.1 'soreuseport: Fix socket selection for SO_INCOMING_CPU.'
 	observe
 	expect <<-'END'
-		by a filter, first CPU: at its listener, of 20: 20
-		SO_INCOMING_CPU is that CPU: 20
-		by a filter, second CPU: at its listener, of 20: 20
-		SO_INCOMING_CPU is that CPU: 20
-		by SO_INCOMING_CPU, first CPU: at its listener, of 20: 20
-		SO_INCOMING_CPU is that CPU: 20
-		by SO_INCOMING_CPU, second CPU: at its listener, of 20: 20
-		SO_INCOMING_CPU is that CPU: 20
+		by a filter: all at the listener of the CPU
+		their SO_INCOMING_CPU: all that CPU
+		by SO_INCOMING_CPU: all at the listener of the CPU
+		their SO_INCOMING_CPU: all that CPU
 		over IPv6: the same
 	END
 }
