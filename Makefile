@@ -187,14 +187,17 @@ sanitize:
 #
 # Only as fuse-compatible, in which it fails in close_range(), does it let other threads run while one
 # is in close(), where these linger.
-LINGERING = $(addprefix misc/close/,linger-interrupted linger-wait-timeout)
+LINGERING = close/linger-interrupted close/linger-wait-timeout
 #
-# A few are run without it, for it is valgrind that would be seen. Bad pointers are the subject of
-# bad-address-loses-connection. At RLIMIT_NOFILE valgrind lets the kernel accept, and closes the
-# connection. It cannot be run as /proc/self/exe, which inherited-listener-keeps-port does. And it
-# allows nobody to lower the hard limit of descriptors, as in-flight-limit and receiver-nofile-limit do.
-UNCHECKED = $(addprefix misc/accept/,bad-address-loses-connection emfile-keeps-connection \
-            inherited-listener-keeps-port) $(addprefix misc/scm/,in-flight-limit receiver-nofile-limit)
+# A few are run without it, for it is valgrind that would be seen: it keeps RLIMIT_NOFILE to itself,
+# runs handlers later than the kernel would, knows neither epoll_pwait2() nor that F_OFD_SETLKW waits,
+# checks pointers where bad ones are the subject, and cannot be run as /proc/self/exe.
+UNCHECKED = accept/emfile-keeps-connection scm/in-flight-limit scm/receiver-nofile-limit \
+            signal/select-fd-limits uring/multishot-accept \
+            signal/sigio-per-event \
+            signal/multiplexers-never-restart signal/restart-waits \
+            accept/bad-address-loses-connection \
+            accept/inherited-listener-keeps-port
 VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind
@@ -203,16 +206,16 @@ valgrind: all unit-programs
 	    printf '#!/bin/bash\nexec %s "$$@"\n' "$(VALGRIND) $(abspath $(BUILD))/$$program" \
 	    >$(BUILD)/valgrind/$$program || exit; \
 	done
-	$(Q)for program in $(LINGERING); do \
+	$(Q)for program in $(LINGERING:%=misc/%); do \
 	    printf '#!/bin/bash\nexec %s "$$@"\n' \
 	    "$(VALGRIND) --sim-hints=fuse-compatible $(abspath $(BUILD))/$$program" \
 	    >$(BUILD)/valgrind/$$program || exit; \
 	done
-	$(Q)for program in $(UNCHECKED); do \
+	$(Q)for program in $(UNCHECKED:%=misc/%); do \
 	    printf '#!/bin/bash\nexec %s "$$@"\n' "$(abspath $(BUILD))/$$program" \
 	    >$(BUILD)/valgrind/$$program || exit; \
 	done
-	$(Q)CSDESIGN_DEADLINE=120 CSDESIGN_BUILD=$(abspath $(BUILD)/valgrind) $(run) \
+	$(Q)CSDESIGN_DEADLINE=600 CSDESIGN_BUILD=$(abspath $(BUILD)/valgrind) $(run) \
 	    -o $(BUILD)/report/valgrind $(if $(AREA),,unit) $(tests)
 
 # --- installation ------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ ended_with() {
 		env MARK=61.$$ world -c "$BATS_TEST_TMPDIR/c.pcap" sh -c "sleep 61.$$ & echo; sleep 61.$$" \
 			>"$BATS_TEST_TMPDIR/$signal" 2>"$BATS_TEST_TMPDIR/said" 3>&- &
 		set +m
-		read -r -t 20 _ <"$BATS_TEST_TMPDIR/$signal"
+		read -r -t 20 _ <>"$BATS_TEST_TMPDIR/$signal"
 		marked "MARK=61.$$"
 		kill -"$signal" -- "-$!"
 		ended_with 125 $!
@@ -144,7 +144,7 @@ ended_with() {
 		"$ROOT/tests/run" -j 2 -o "$BATS_TEST_TMPDIR/report" "$BATS_TEST_DIRNAME/self/endless.bats" \
 		>"$BATS_TEST_TMPDIR/tap" 2>&1 3>&- &
 	set +m
-	read -r -t 20 _ <"$BATS_TEST_TMPDIR/begun"
+	read -r -t 20 _ <>"$BATS_TEST_TMPDIR/begun"
 	kill -INT -- "-$!"
 	ended_with 130 $!
 	run -1 running "sleep 63.$$"
