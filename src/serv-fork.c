@@ -9,7 +9,6 @@
  * nobody stays a zombie until the next client comes.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "lib/children.h"
@@ -59,6 +58,5 @@ int main(int argc, char **argv)
 	while (children_await(&children, &status) != -1)
 		tell_loss(status);
 	server_report(connections);
-	free(children.pids);
 	return 0;
 }

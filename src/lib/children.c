@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -15,11 +16,13 @@
 #include "stop.h"
 
 static int ended = -1; /* readable where SIGCHLD is pending */
+static pid_t parent;
 
 void children_watch(void)
 {
 	sigset_t mask;
 
+	parent = getpid();
 	on_signal(SIGCHLD, SIG_DFL, 0); /* ignored, it would leave nobody to wait for */
 	mask_signal(SIG_BLOCK, SIGCHLD);
 	must(sigemptyset(&mask));
@@ -45,26 +48,35 @@ int children_poll(struct pollfd *entries, int count, int timeout)
 	return ready;
 }
 
+void children_room(struct children *children, int slots)
+{
+	size_t before = (size_t)children->slots * sizeof(*children->pids);
+	size_t size = (size_t)slots * sizeof(*children->pids);
+	void *at = before ? mremap(children->pids, before, size, MREMAP_MAYMOVE)
+			  : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				 -1, 0);
+
+	if (at == MAP_FAILED)
+		die("mmap: %s", errno_name(errno));
+	/* Not the children's: else their parent would copy the page after every fork. */
+	must(madvise(at, size, MADV_DONTFORK));
+	children->pids = at;
+	children->slots = slots;
+}
+
 int children_slot(struct children *children)
 {
 	int slot = 0;
 
 	while (slot < children->slots && children->pids[slot] != 0)
 		slot++;
-	if (slot == children->slots) {
-		int more = children->slots ? 2 * children->slots : 16;
-
-		children->pids = must_ptr(
-			reallocarray(children->pids, (size_t)more, sizeof(*children->pids)));
-		memset(children->pids + slot, 0, (size_t)(more - slot) * sizeof(*children->pids));
-		children->slots = more;
-	}
+	if (slot == children->slots)
+		children_room(children, children->slots ? 2 * children->slots : 1024);
 	return slot;
 }
 
 pid_t children_fork(struct children *children, int slot)
 {
-	pid_t parent = getpid();
 	sigset_t before;
 
 	stop_hold(&before);

@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* A slot a child; pids[slot] is 0 where there is none. All zero: no slots. */
+/* A slot a child; pids[slot] is 0 where there is none. All zero: no slots. The children themselves
+ * do not have the table. */
 struct children {
 	pid_t *pids;
 	int slots;
@@ -26,6 +27,9 @@ void children_watch(void);
  * children may have ended. Returns how many entries are ready, the last one included; 0 where
  * `timeout` ms went by or a signal came: then no entry's revents are set. */
 int children_poll(struct pollfd *entries, int count, int timeout);
+
+/* Make room for so many, which are more than before. */
+void children_room(struct children *children, int slots);
 
 /* A slot that is free; the table grows as needed. */
 int children_slot(struct children *children);

@@ -1,7 +1,6 @@
 #include "pool.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "must.h"
@@ -23,8 +22,7 @@ void pool_start(struct pool *pool, int size)
 	children_watch();
 	pool->size = size;
 	pool->tallies = tally_make(size);
-	pool->children.slots = size;
-	pool->children.pids = must_ptr(calloc((size_t)size, sizeof(*pool->children.pids)));
+	children_room(&pool->children, size);
 	for (int child = 0; child < size; child++)
 		if (!make_child(pool, child))
 			die("fork: %s", errno_name(errno));
@@ -83,5 +81,4 @@ void pool_finish(struct pool *pool)
 	while ((child = children_await(&pool->children, &status)) != -1)
 		tell_loss(pool, child, status);
 	tally_report(pool->tallies, pool->size, "child");
-	free(pool->children.pids);
 }

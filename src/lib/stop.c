@@ -15,7 +15,9 @@
 static atomic_bool requested;
 static atomic_long deadline; /* of the grace: milliseconds, CLOCK_MONOTONIC */
 static atomic_int listener = -1;
-static atomic_int guarded = -1;
+/* A process that guards a connection has one thread. So this may stand where a child that was just
+ * forked has a page of its own already: elsewhere it would cost each of them another one. */
+static _Thread_local atomic_int guarded = -1;
 static atomic_uint grace_seconds;
 static pid_t parent; /* who caught the signals first: SIGUSR1 is not for it */
 
@@ -85,14 +87,18 @@ void stop_catch(int fd, unsigned grace)
 
 void stop_hold(sigset_t *before)
 {
-	sigset_t set;
+	static sigset_t held;
+	static bool known; /* the mask of a server does not change any more */
 
-	must(sigprocmask(SIG_SETMASK, NULL, &set));
-	must(sigaddset(&set, SIGINT));
-	must(sigaddset(&set, SIGTERM));
-	must(sigaddset(&set, SIGALRM));
-	must(sigdelset(&set, SIGUSR1));
-	must(sigprocmask(SIG_SETMASK, &set, before));
+	if (!known) {
+		must(sigprocmask(SIG_SETMASK, NULL, &held));
+		must(sigaddset(&held, SIGINT));
+		must(sigaddset(&held, SIGTERM));
+		must(sigaddset(&held, SIGALRM));
+		must(sigdelset(&held, SIGUSR1));
+		known = true;
+	}
+	must(sigprocmask(SIG_SETMASK, &held, before));
 }
 
 void stop_resume(const sigset_t *before)

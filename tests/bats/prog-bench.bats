@@ -83,6 +83,7 @@ signals_arrive() {
 
 @test "measure: what spins or hangs is killed at the deadline, children and all" {
 	local process
+	# shellcheck disable=SC2016 # as it is
 	run -1 measure -d 1 serv-fork -p 0 -- bash -c 'trap "" TERM; (while :; do :; done) & echo $! >"$0"; wait' "$BATS_TEST_TMPDIR/pid"
 	[[ $output == 'measure: the deadline has passed' ]]
 	process=$(<"$BATS_TEST_TMPDIR/pid")
