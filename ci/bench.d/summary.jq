@@ -86,6 +86,9 @@ def sendfile: [map(select(.section == "sendfile"))
 		sender_s_per_gib: map(.sender_us / .bytes * 1073.741824) | over,
 		both_s_per_gib: map((.sender_us + .receiver_us) / .bytes * 1073.741824) | over,
 		gib_per_second: map(.bytes / .seconds / 1073741824) | over,
+		kib_per_packet: map(.bytes / .packets / 1024) | over,
+		switches_per_mib: map(.switches / .bytes * 1048576) | over,
+		timers_per_mib: map(.timers / .bytes * 1048576) | over,
 		calls_per_file: (.[0] | .calls * .size / .bytes),
 		copied_percent: (if .[0].name == "zerocopy" then .[0] | 100 * .copied / (.calls + 1) else null end)
 	}];
@@ -100,10 +103,13 @@ def cork: [map(select(.section == "cork"))
 		milliseconds: map(.seconds * 1000 / .responses) | over
 	}];
 
+# The bare loop that speaks what this contestant speaks.
+def bare_peer: if IN("bare-web", "nginx", "haproxy", "wrk", "ab") then "bare-web" else "bare" end;
 def peers: map(select(.section == "peers")) as $runs
 	| [$runs | group_by(.name)[]
 		| if .[0].connections < 0 then {name: .[0].name, both_s_per_gib: map(both / 1e6 / (.bytes | tonumber) * 1073741824) | over}
-		else contestant end];
+		else contestant + {over_bare: map((.name | bare_peer) as $bare
+			| both / .connections / (beside($runs; $bare) | both / .connections)) | over} end];
 
 {
 	machine: (map(select(.section == "machine"))[0] + (map(select(.section == "end"))[0] // {} | {seconds, failed})),

@@ -19,14 +19,14 @@ def ordered: sort_by(.both_us.median);
 [
 table("designs";
 	if $emulated then ["server", "over the bare loop", "switches", "faults"]
-	else ["server", "server us", "both us", "over the bare loop", "server over its floor", "floor over bare", "user %", "switches", "faults", "connections/s"] end;
+	else ["server", "server us", "both us", "over the bare loop", "server over its floor", "floor over bare", "user %", "floor's user %", "switches", "faults", "connections/s"] end;
 	[.designs as $all | .designs | ordered[] | select(.name | startswith("serv-"))
 		| ("bare:" + (.name | ltrimstr("serv-"))) as $floor
 		| (.server_switches | middle(2)) as $switches | (.server_faults | middle(1)) as $faults
 		| if $emulated then [.name, (.over_bare | spread(1)), $switches, $faults]
 		else [.name, (.server_us | middle(1)), (.both_us | middle(1)), (.over_bare | spread(2)), (.server_over_floor | spread(2)),
 			($all[] | select(.name == $floor) | .server_over_bare | middle(2)),
-			(.server_user_percent | number(1)), $switches, $faults, (.connections_per_second | middle(0))] end]),
+			(.server_user_percent | number(1)), ($all[] | select(.name == $floor) | .server_user_percent | number(1)), $switches, $faults, (.connections_per_second | middle(0))] end]),
 
 table("limit";
 	["what", "server us", "client us", "both us", "over the bare loop", "client over bare"];
@@ -59,9 +59,10 @@ table("switches";
 		| [.[0].name, .[0].pace] + [(2, 4, 8, 16, 32, 64) as $n | [$rows[] | select(.children == $n) | .switches | middle(1)][0] // ""]]),
 
 table("sendfile";
-	["way", "file", "sender s/GiB", "both s/GiB", "GiB/s", "calls a file"];
+	["way", "file", "sender s/GiB", "both s/GiB", "GiB/s", "calls a file", "KiB a packet", "switches a MiB", "timers a MiB"];
 	[.sendfile | sort_by([.size, .both_s_per_gib.median])[]
-		| [.name, (.size | bytes), (.sender_s_per_gib | spread(3)), (.both_s_per_gib | spread(3)), (.gib_per_second | middle(2)), (.calls_per_file | number(0))]]),
+		| [.name, (.size | bytes), (.sender_s_per_gib | spread(3)), (.both_s_per_gib | spread(3)), (.gib_per_second | middle(2)), (.calls_per_file | number(0)),
+			(.kib_per_packet | middle(0)), (.switches_per_mib | middle(1)), (.timers_per_mib | middle(1))]]),
 
 table("cork";
 	["way", "segments a response"] + if $emulated then [] else ["server us", "both us", "milliseconds"] end;
@@ -70,9 +71,9 @@ table("cork";
 		+ if $emulated then [] else [(.server_us | spread(2)), (.both_us | spread(2)), (.milliseconds | middle(3))] end]),
 
 table("peers";
-	["who", "server us", "client us", "both us", "connections/s"];
+	["who", "server us", "client us", "both us", "over its bare loop", "connections/s"];
 	[.peers | sort_by(.both_us.median)[] | select(.both_us)
-		| [.name, (.server_us | spread(1)), (.client_us | spread(1)), (.both_us | spread(1)), (.connections_per_second | middle(0))]]),
+		| [.name, (.server_us | spread(1)), (.client_us | spread(1)), (.both_us | spread(1)), (.over_bare | spread(2)), (.connections_per_second | middle(0))]]),
 
 table("iperf3";
 	["who", "both s/GiB"];

@@ -283,6 +283,42 @@ static void receive(int fd, unsigned long long expected)
 		die("%llu bytes of %llu came", total, expected);
 }
 
+/* What went through lo, as the stack hands it on: data by up to 64 KiB, and ACKs. */
+static unsigned long packets_passed(void)
+{
+	FILE *stats = must_ptr(fopen("/proc/net/dev", "re"));
+	unsigned long packets = 0;
+	char line[512];
+
+	while (fgets(line, sizeof(line), stats))
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel's own numbers fit */
+		if (sscanf(line, " lo: %*u %lu", &packets) == 1)
+			break;
+	fclose(stats);
+	return packets;
+}
+
+/* High-resolution timers of all processors that expired in a softirq, which is where TCP paces. */
+static long timers_expired(void)
+{
+	FILE *softirqs = fopen("/proc/softirqs", "re");
+	char line[8192], *at = NULL, *end;
+	long timers = 0;
+
+	while (softirqs && !at && fgets(line, sizeof(line), softirqs))
+		at = strstr(line, "HRTIMER:");
+	for (at = at ? at + strlen("HRTIMER:") : NULL; at; at = end > at ? end : NULL)
+		timers += strtol(at, &end, 10);
+	if (softirqs)
+		fclose(softirqs);
+	return timers;
+}
+
+static long switches(const struct rusage *usage)
+{
+	return usage->ru_nvcsw + usage->ru_nivcsw;
+}
+
 static void transfer(const struct way *way, int file, off_t size, long times)
 {
 	struct rusage before, after, receiver;
@@ -297,6 +333,9 @@ static void transfer(const struct way *way, int file, off_t size, long times)
 		_exit(0);
 	}
 	must(close(ends[SERVER]));
+	unsigned long packets = packets_passed();
+	long timers = timers_expired();
+
 	must(getrusage(RUSAGE_SELF, &before));
 
 	double began = bench_now(CLOCK_MONOTONIC);
@@ -314,9 +353,12 @@ static void transfer(const struct way *way, int file, off_t size, long times)
 	bench_begin();
 	printf("\"way\": \"%s\", \"buffer\": %zu, \"size\": %lld, \"bytes\": %lld"
 	       ", \"seconds\": %.6f, \"sender_us\": %.0f, \"receiver_us\": %.0f"
-	       ", \"calls\": %lu, \"copied\": %lu}\n",
+	       ", \"calls\": %lu, \"copied\": %lu, \"packets\": %lu, \"timers\": %ld, "
+	       "\"switches\": %ld}\n",
 	       way->name, buffer_size, (long long)size, (long long)size * times, seconds,
-	       bench_us(&after) - bench_us(&before), bench_us(&receiver), calls, copied);
+	       bench_us(&after) - bench_us(&before), bench_us(&receiver), calls, copied,
+	       packets_passed() - packets, timers_expired() - timers,
+	       switches(&after) - switches(&before) + switches(&receiver));
 }
 
 static void usage(void)

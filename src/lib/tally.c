@@ -17,19 +17,6 @@ struct tally *tally_make(int count)
 	return memory;
 }
 
-void tally_count(struct tally *tally)
-{
-	/* One writer: no read-modify-write is needed. */
-	atomic_store_explicit(&tally->connections,
-			      atomic_load_explicit(&tally->connections, memory_order_relaxed) + 1,
-			      memory_order_relaxed);
-}
-
-void tally_busy(struct tally *tally, bool busy)
-{
-	atomic_store_explicit(&tally->busy, busy, memory_order_relaxed);
-}
-
 void tally_report(const struct tally *tallies, int count, const char *who)
 {
 	unsigned long total = 0;
