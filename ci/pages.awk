@@ -152,6 +152,20 @@ function behaviour(    paragraphs, n, i, text) {
 		((id in wired) ? ", [the wire](../tests/pcap/" id ".wire)" : "") ".", "  ")
 }
 
+# Its row of the first table of docs/bench.md, under the head of that.
+function costs(    line, head, row) {
+	while (row == "" && (getline line < "docs/bench.md") > 0) {
+		if (head == "" && line ~ /^\| server \|/) {
+			head = line
+			getline line < "docs/bench.md"
+			head = head "\n" line "\n"
+		}
+		if (index(line, "| " what " |") == 1) row = line
+	}
+	close("docs/bench.md")
+	if (row != "") print "\nWhat a connection cost on [one machine](bench.md), where the columns are explained:\n\n" head row
+}
+
 function server_page(    paragraphs, n, i, line, usage) {
 	n = split(comment("src/" what ".c"), paragraphs, "\n")
 	print "<!-- Made by ci/pages from src/" what ".c: edit that. -->"
@@ -161,7 +175,8 @@ function server_page(    paragraphs, n, i, line, usage) {
 	for (i = 2; i <= n; i++) print wrap(code(paragraphs[i]))
 	printf "%s", wrap("- Try it: `build/bin/" what " -p 2000`, then `build/bin/client -p 2000` in another terminal; ^C prints what each child or thread served, and `-h` the options.", "  ")
 	printf "%s", wrap("- Read it: [src/" what ".c](../src/" what ".c), a page; what all servers share is in [src/lib](../src/lib).", "  ")
-	printf "%s", wrap("- What it costs: [bench](bench.md). What every server is held to: [serve](serve.md), [accept](accept.md).", "  ")
+	printf "%s", wrap("- What every server is held to: [serve](serve.md), [accept](accept.md).", "  ")
+	costs()
 	printf "\nThe others:"
 	for (i = 1; i <= servers_n; i++)
 		if (server[i] != what) printf " [%s](%s.md)", server[i], server[i]
