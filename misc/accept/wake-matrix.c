@@ -75,7 +75,8 @@ static void work(struct worker *me)
 	else if (how == POLL)
 		await_poll(me->listener, POLLIN);
 	else
-		must(epoll_wait(epoll, &event, 1, -1));
+		while (epoll_wait(epoll, &event, 1, -1) == -1 && errno == EINTR)
+			continue; /* whom a debugger has stopped, as a sanitizer does at the end */
 	came_back(me);
 	gate_wait(&gate);
 	if (fd == -1)
