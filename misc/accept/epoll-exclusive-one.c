@@ -24,14 +24,7 @@ enum { WORKERS = 4, CONNECTIONS = 6 };
 
 static void wait_by_epoll(struct worker *me)
 {
-	static int epoll = -1; /* each process has its own */
-	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
-
-	if (epoll == -1) {
-		epoll = must(epoll_create1(EPOLL_CLOEXEC));
-		must(epoll_ctl(epoll, EPOLL_CTL_ADD, me->listener, &event));
-	}
-	must(epoll_wait(epoll, &event, 1, -1));
+	wait_in_own_epoll(me, EPOLLEXCLUSIVE);
 }
 
 static void scene(void)

@@ -18,14 +18,9 @@
 #include <unistd.h>
 
 #include "lib/fact.h"
-#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
-#include "lib/unix.h"
 #include "lib/variants.h"
-
-enum { TCP4, TCP6, STREAM, SEQPACKET };
-static int which;
 
 static int by_select(int fd)
 {
@@ -70,23 +65,12 @@ static void tell(const char *state, int fd)
 			fact_text(names[i], "%s", poll_mask(seen[i]));
 }
 
-static void connection(int ends[2])
-{
-	family = which == TCP6 ? AF_INET6 : AF_INET;
-	if (which <= TCP6)
-		tcp_pair(ends);
-	else
-		must(socketpair(AF_UNIX,
-				(which == STREAM ? SOCK_STREAM : SOCK_SEQPACKET) | SOCK_CLOEXEC, 0,
-				ends));
-}
-
 static void scene(void)
 {
 	int ends[2], reset[2];
 	char byte;
 
-	connection(ends);
+	connected_pair(ends);
 	tell("idle", ends[0]);
 	send_all(ends[1], "x", 1);
 	await_poll(ends[0], POLLIN);
@@ -101,7 +85,7 @@ static void scene(void)
 	must_n(recv(ends[0], &byte, 1, 0));
 	tell("both shut, 0 was read", ends[0]);
 
-	connection(reset);
+	connected_pair(reset);
 	send_all(reset[0], "x", 1);
 	await_poll(reset[1], POLLIN);
 	must(close(reset[1])); /* unread */
@@ -113,10 +97,5 @@ static void scene(void)
 
 int main(void)
 {
-	static const struct variant variants[] = {{"TCP", TCP4},
-						  {"over IPv6", TCP6},
-						  {"AF_UNIX STREAM", STREAM},
-						  {"AF_UNIX SEQPACKET", SEQPACKET}};
-
-	return play_variants(variants, 4, &which, scene);
+	return over_connected_types(scene);
 }

@@ -18,29 +18,10 @@
 #include <unistd.h>
 
 #include "lib/fact.h"
-#include "lib/family.h"
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/proc.h"
-#include "lib/unix.h"
 #include "lib/variants.h"
-
-enum { TCP4, TCP6, STREAM, SEQPACKET };
-static int which;
-
-static int fresh(void)
-{
-	int type = which == SEQPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
-
-	return must(socket(which <= TCP6 ? family : AF_UNIX, type | SOCK_CLOEXEC, 0));
-}
-
-static int listening(void)
-{
-	if (which <= TCP6)
-		return listen_loopback(1);
-	return unix_listener(which == SEQPACKET ? SOCK_SEQPACKET : SOCK_STREAM, 1);
-}
 
 static void fact_poll_for(int events, const char *when, int fd)
 {
@@ -57,9 +38,9 @@ static void fact_poll(const char *when, int fd)
 
 static void connection(int ends[2])
 {
-	int listener = listening();
+	int listener = connected_listener(1);
 
-	ends[0] = fresh();
+	ends[0] = connected_socket();
 	must(connect_to(ends[0], listener));
 	await_poll(listener, POLLIN);
 	ends[1] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
@@ -69,7 +50,7 @@ static void connection(int ends[2])
 /* Over TCP a FIN has to arrive first. */
 static void await_end(int fd)
 {
-	if (which <= TCP6)
+	if (tcp_played)
 		await_hangup(fd);
 }
 
@@ -84,7 +65,7 @@ static void end_of(const char *what, int peer_how, int own_how)
 	}
 	if (own_how != -1)
 		must(shutdown(ends[0], own_how));
-	while (which <= TCP6 && peer_how != -1 && own_how != -1 &&
+	while (tcp_played && peer_how != -1 && own_how != -1 &&
 	       strcmp(tcp_state(ends[0]), "CLOSE") != 0)
 		nap(); /* until both FINs are acknowledged */
 	fact_poll(what, ends[0]);
@@ -96,9 +77,7 @@ static void scene(void)
 	char byte;
 	int ends[2];
 
-	family = which == TCP6 ? AF_INET6 : AF_INET;
-
-	int listener = listening(), client = fresh();
+	int listener = connected_listener(1), client = connected_socket();
 
 	fact_poll("fresh", client);
 	fact_poll("listener, nobody waits", listener);
@@ -121,10 +100,5 @@ static void scene(void)
 
 int main(void)
 {
-	static const struct variant variants[] = {{"TCP", TCP4},
-						  {"over IPv6", TCP6},
-						  {"AF_UNIX STREAM", STREAM},
-						  {"AF_UNIX SEQPACKET", SEQPACKET}};
-
-	return play_variants(variants, 4, &which, scene);
+	return over_connected_types(scene);
 }

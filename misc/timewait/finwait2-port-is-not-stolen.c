@@ -38,7 +38,7 @@ static void scene(void)
 		int client = connect_loopback(listener);
 
 		servers[i] = must(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
-		must(close(client));
+		close_in_fin_wait2(client);
 		await_hangup(servers[i]);
 	}
 	must(close(servers[0]));

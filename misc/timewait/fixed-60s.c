@@ -60,7 +60,7 @@ static void scene(void)
 
 	int waiting_port = local_port(waiting[CLIENT]), ended_port = local_port(ended[CLIENT]);
 
-	must(close(waiting[CLIENT]));
+	close_in_fin_wait2(waiting[CLIENT]);
 	must(close(ended[CLIENT]));
 	await_hangup(ended[SERVER]);
 	must(close(ended[SERVER]));

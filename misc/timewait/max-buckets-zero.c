@@ -53,7 +53,7 @@ static void scene(void)
 	resets = counted("Tcp", "OutRsts");
 	tcp_pair(ends);
 	port = local_port(ends[CLIENT]);
-	must(close(ends[CLIENT]));
+	close_in_fin_wait2(ends[CLIENT]);
 	await_hangup(ends[SERVER]);
 	await_net_counter("TcpExt", "TCPTimeWaitOverflow", overflows + 1);
 	fact(shutdown(ends[SERVER], SHUT_WR), "the client alone, server shutdown");

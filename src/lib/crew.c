@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -215,6 +216,18 @@ void herd_start(struct herd *herd, int size, void (*wait)(struct worker *me))
 	gate_make(&herd_gate);
 	herd_wait = wait;
 	crew_start(&herd->crew, size, PROCESSES, run_for_connections, herd->listener);
+}
+
+void wait_in_own_epoll(struct worker *me, uint32_t flags)
+{
+	static int epoll = -1;
+	struct epoll_event event = {.events = EPOLLIN | flags};
+
+	if (epoll == -1) {
+		epoll = must(epoll_create1(EPOLL_CLOEXEC));
+		must(epoll_ctl(epoll, EPOLL_CTL_ADD, me->listener, &event));
+	}
+	must(epoll_wait(epoll, &event, 1, -1));
 }
 
 long herd_knock(struct herd *herd, int *client)

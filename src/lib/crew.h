@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "proc.h"
@@ -73,6 +74,10 @@ struct herd {
 	long let; /* through the gate */
 };
 void herd_start(struct herd *herd, int size, void (*wait)(struct worker *me));
+
+/* For `wait`: epoll_wait() in an epoll of the process's own, which has the listener in it, added
+ * with EPOLLIN and these flags. */
+void wait_in_own_epoll(struct worker *me, uint32_t flags);
 
 /* Make one connection while all wait; returns how many workers it woke, when those have run for
  * it (crew_won, crew_lost: accept() gave it to them, or EAGAIN) and all wait again. */

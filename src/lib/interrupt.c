@@ -110,10 +110,14 @@ static void end(const struct blocking *blocking, pid_t pid, long switches)
 {
 	bool again = !has_come_back(switches);
 
-	if (again)
+	if (again && blocking->wake)
 		blocking->wake(pid);
+	else if (again)
+		must(kill(pid, SIGKILL));
 	reap(pid);
-	if (again && mine->result == -1)
+	if (again && !blocking->wake)
+		fact_text(blocking->name, "goes on");
+	else if (again && mine->result == -1)
 		fact_text(blocking->name, "goes on, then %s", errno_name(mine->err));
 	else if (again)
 		fact_text(blocking->name, "goes on, then %ld", mine->result);

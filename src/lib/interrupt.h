@@ -14,7 +14,7 @@
 struct blocking {
 	const char *name;
 	long (*call)(void);      /* in the process, bare: its result is the subject */
-	void (*wake)(pid_t pid); /* in the scene: what the call waits for */
+	void (*wake)(pid_t pid); /* in the scene: what the call waits for; NULL: it is killed */
 	void (*before)(void);    /* in the process, before the call; NULL for nothing */
 };
 

@@ -220,6 +220,14 @@ int await_hangup(int fd)
 	return await_poll(fd, POLLIN | POLLRDHUP);
 }
 
+void close_in_fin_wait2(int fd)
+{
+	must(shutdown(fd, SHUT_WR));
+	while (strcmp(tcp_state(fd), "FIN_WAIT2") != 0)
+		nap();
+	must(close(fd));
+}
+
 int reset_by_peer(void)
 {
 	int ends[2];

@@ -64,6 +64,11 @@ int await_poll(int fd, int events);
  * of IN RDHUP ERR HUP: ERR is there after a reset, and not after a FIN. */
 int await_hangup(int fd);
 
+/* shutdown(SHUT_WR), and close() when the peer's kernel has acknowledged that: an orphan in
+ * FIN_WAIT2, or whatever the kernel makes of one. An acknowledgement that comes while close() has
+ * the socket would leave it a socket, with other timers (tcp_rcv_state_process(), "bad case"). */
+void close_in_fin_wait2(int fd);
+
 /* The client's end of a TCP connection that its peer has reset: the RST has arrived and been acted
  * on, and nobody has asked for the error yet. */
 int reset_by_peer(void);

@@ -8,8 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "family.h"
 #include "must.h"
+#include "net.h"
 #include "proc.h"
+#include "unix.h"
 
 /* A player: the process that plays the scene, and its facts, line by line. */
 struct player {
@@ -134,4 +137,48 @@ int over_record_unix_types(void (*scene)(void))
 void unix_pair(int ends[2])
 {
 	must(socketpair(AF_UNIX, unix_type_played | SOCK_CLOEXEC, 0, ends));
+}
+
+bool tcp_played;
+
+enum { TCP4, TCP6, STREAM, SEQPACKET };
+static int connected;
+static void (*connected_scene)(void);
+
+static void play_connected(void)
+{
+	tcp_played = connected <= TCP6;
+	family = connected == TCP6 ? AF_INET6 : AF_INET;
+	unix_type_played = connected == SEQPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
+	connected_scene();
+}
+
+int over_connected_types(void (*scene)(void))
+{
+	static const struct variant types[] = {{"TCP", TCP4},
+					       {"over IPv6", TCP6},
+					       {"AF_UNIX STREAM", STREAM},
+					       {"AF_UNIX SEQPACKET", SEQPACKET}};
+
+	connected_scene = scene;
+	return play_variants(types, 4, &connected, play_connected);
+}
+
+void connected_pair(int ends[2])
+{
+	if (tcp_played)
+		tcp_pair(ends);
+	else
+		unix_pair(ends);
+}
+
+int connected_socket(void)
+{
+	return tcp_played ? must(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0))
+			  : must(socket(AF_UNIX, unix_type_played | SOCK_CLOEXEC, 0));
+}
+
+int connected_listener(int backlog)
+{
+	return tcp_played ? listen_loopback(backlog) : unix_listener(unix_type_played, backlog);
 }

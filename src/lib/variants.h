@@ -7,6 +7,7 @@
 #ifndef CSDESIGN_VARIANTS_H
 #define CSDESIGN_VARIANTS_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 
 struct variant {
@@ -36,5 +37,13 @@ void unix_pair(int ends[2]);
 int over_unix_types(void (*scene)(void));
 int over_connected_unix_types(void (*scene)(void));
 int over_record_unix_types(void (*scene)(void));
+
+/* Play the scene over all sockets that know a connection: TCP, TCP over IPv6, AF_UNIX STREAM and
+ * SEQPACKET; `tcp_played` tells which two. A pair of them; one, fresh; and a listener. */
+extern bool tcp_played;
+int over_connected_types(void (*scene)(void));
+void connected_pair(int ends[2]);
+int connected_socket(void);
+int connected_listener(int backlog);
 
 #endif

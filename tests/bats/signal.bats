@@ -239,7 +239,7 @@ load lib/behaviour
 		semop: EINTR
 		read from a pipe: goes on, then 1
 		msgrcv: goes on, then 1
-		nanosleep: goes on, then 0
+		nanosleep: goes on
 		select: goes on, then 1
 		poll: goes on, then 1
 		recv, timeouts: EINTR
