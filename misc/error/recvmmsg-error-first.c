@@ -19,26 +19,13 @@
 #include "lib/must.h"
 #include "lib/net.h"
 
-static int with_data_and_reset(void)
-{
-	int ends[2];
-
-	tcp_pair(ends);
-	send_all(ends[SERVER], "hello", 5);
-	await_poll(ends[CLIENT], POLLIN);
-	set_linger_zero(ends[SERVER]);
-	must(close(ends[SERVER]));
-	await_hangup(ends[CLIENT]);
-	return ends[CLIENT];
-}
-
 static void scene(void)
 {
 	char bytes[8];
 	struct iovec iov = {.iov_base = bytes, .iov_len = sizeof(bytes)};
 	struct mmsghdr messages[2] = {{.msg_hdr = {.msg_iov = &iov, .msg_iovlen = 1}},
 				      {.msg_hdr = {.msg_iov = &iov, .msg_iovlen = 1}}};
-	int fd = with_data_and_reset();
+	int fd = reset_after("hello");
 
 	fact(recvmmsg(fd, messages, 2, 0, NULL), "recvmmsg");
 	fact(recvmmsg(fd, messages, 1, 0, NULL), "recvmmsg again: messages");
@@ -46,7 +33,7 @@ static void scene(void)
 	fact(recvmsg(fd, &messages[0].msg_hdr, 0), "recvmsg after it");
 	must(close(fd));
 
-	fd = with_data_and_reset();
+	fd = reset_after("hello");
 	fact(recvmsg(fd, &messages[0].msg_hdr, 0), "recvmsg");
 	fact(recvmsg(fd, &messages[0].msg_hdr, 0), "recvmsg again");
 	fact(recvmsg(fd, &messages[0].msg_hdr, 0), "recvmsg and again");

@@ -23,22 +23,16 @@
 
 static void scene(void)
 {
-	int ends[2], unread;
+	int fd = reset_after("hello"), unread;
 	char bytes[5];
 
-	tcp_pair(ends);
-	send_all(ends[SERVER], "hello", 5);
-	await_poll(ends[CLIENT], POLLIN);
-	set_linger_zero(ends[SERVER]);
-	must(close(ends[SERVER]));
-
-	fact_text("poll", "%s", poll_mask(await_hangup(ends[CLIENT])));
-	must(ioctl(ends[CLIENT], SIOCINQ, &unread));
+	fact_text("poll", "%s", poll_mask(await_hangup(fd)));
+	must(ioctl(fd, SIOCINQ, &unread));
 	fact(unread, "SIOCINQ");
-	fact(recv(ends[CLIENT], bytes, 2, 0), "recv of 2");
-	fact(recv(ends[CLIENT], bytes, 5, 0), "recv of 5");
-	fact(recv(ends[CLIENT], bytes, 5, 0), "recv again");
-	fact(recv(ends[CLIENT], bytes, 5, 0), "recv and again");
+	fact(recv(fd, bytes, 2, 0), "recv of 2");
+	fact(recv(fd, bytes, 5, 0), "recv of 5");
+	fact(recv(fd, bytes, 5, 0), "recv again");
+	fact(recv(fd, bytes, 5, 0), "recv and again");
 }
 
 int main(void)

@@ -20,19 +20,6 @@
 #include "lib/must.h"
 #include "lib/net.h"
 
-static int with_data_and_reset(void)
-{
-	int ends[2];
-
-	tcp_pair(ends);
-	send_all(ends[SERVER], "hello", 5);
-	await_poll(ends[CLIENT], POLLIN);
-	set_linger_zero(ends[SERVER]);
-	must(close(ends[SERVER]));
-	await_hangup(ends[CLIENT]);
-	return ends[CLIENT];
-}
-
 static void read_to_end(int fd)
 {
 	char bytes[8];
@@ -47,16 +34,16 @@ static void read_to_end(int fd)
 static void scene(void)
 {
 	char bytes[8];
-	int fd = with_data_and_reset();
+	int fd = reset_after("hello");
 
 	fact_errno("SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	read_to_end(fd);
 
-	fd = with_data_and_reset();
+	fd = reset_after("hello");
 	fact(send(fd, "x", 1, MSG_NOSIGNAL), "send");
 	read_to_end(fd);
 
-	fd = with_data_and_reset();
+	fd = reset_after("hello");
 	fact(recv(fd, bytes, sizeof(bytes), MSG_PEEK), "peek, which takes nothing");
 	read_to_end(fd);
 }

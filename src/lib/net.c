@@ -228,16 +228,24 @@ void close_in_fin_wait2(int fd)
 	must(close(fd));
 }
 
-int reset_by_peer(void)
+int reset_after(const char *text)
 {
 	int ends[2];
 
 	tcp_pair(ends);
+	send_all(ends[SERVER], text, strlen(text));
+	if (*text)
+		await_poll(ends[CLIENT], POLLIN);
 	set_linger_zero(ends[SERVER]);
 	must(close(ends[SERVER]));
 	if (!(await_hangup(ends[CLIENT]) & POLLERR))
 		die("the peer's close() did not reset the connection");
 	return ends[CLIENT];
+}
+
+int reset_by_peer(void)
+{
+	return reset_after("");
 }
 
 static void attach(int fd, struct sock_filter *filter, unsigned short length)

@@ -73,6 +73,9 @@ void close_in_fin_wait2(int fd);
  * on, and nobody has asked for the error yet. */
 int reset_by_peer(void);
 
+/* The same, after the peer has sent this text, which lies there unread. */
+int reset_after(const char *text);
+
 /* The kernel drops everything this socket would receive (SO_ATTACH_FILTER, socket(7)), as if the
  * segments were lost on the wire; until the filter is taken off. Unprivileged, no netem needed.
  * Impossible where filters are ignored. */
