@@ -61,8 +61,16 @@ def matrix_row:
   (.claim // "" | h | tag("span"; "claim")) + (.source // "" | h | tag("span"; "source")) + "</th>" +
   (.columns | map(cell($row)) | add) + "</tr>";
 
+# The image that somebody named, if one did: that of a release is the cache's.
+def own_image: .image // "" | strings | select(. != "") | split("/") as $path |
+  select($path[-1] != "bzImage" or ($path[-3] != "kernels"));
+
+# A release says more than the name of a file, which may be long.
 def heading($name):
-  "<th scope=\"col\"><span class=\"name\">\($name | breakable)</span>" +
+  [.kernel | own_image][0] as $image |
+  "<th scope=\"col\">" +
+  (if $image == null then "<span class=\"name\">\($name | breakable)</span>"
+   else "<span class=\"name\">\(.kernel.release // "?" | breakable)</span><span class=\"file\" title=\"\($image | h)\">\($name | h)</span>" end) +
   (if .kernel.broken then
     "<span class=\"broken\">\(if .behaviours == [] then "did not run" else "broke off" end)</span>" else "" end) +
   (.totals | [
@@ -74,7 +82,7 @@ def heading($name):
 # Facts about the kernels, a row each; those that are the same on all of them in one.
 def kernel_rows:
   ["release", "date", "seconds", "boot_seconds", "accel", "arch", "cpus"] as $first |
-  ["name", "broken"] as $elsewhere |
+  ["name", "broken", "image"] as $elsewhere |
   {release: "release", date: "date", seconds: "time taken", boot_seconds: "of it, to boot",
     accel: "accelerator", arch: "architecture", cpus: "processors"} as $titles |
   [.runs[].kernel] as $kernels |
@@ -169,7 +177,7 @@ def evidence:
 def items($rows; f):
   [$rows[] | . as $row | range(.groups | length) as $i | .groups[$i] | select(.entry | f) |
     "<li>\(.entry | badge) <a href=\"#\($row | anchor($i))\">\($row.id)</a> on \(
-      .labels | map(h) | join(", ")): \(.entry.reason | ltrimstr("as known for ") | h)</li>"];
+      .labels | map(h) | join(", ")): \(.entry.reason | ltrimstr("as known for ") | ltrimstr("gvisor: ") | h)</li>"];
 
 def listed($title): select(. != []) | "<h2>\($title)</h2>", "<ul>", .[], "</ul>";
 
