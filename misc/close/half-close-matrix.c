@@ -76,6 +76,8 @@ static void settle(int from, int to)
 {
 	int bytes;
 
+	if (is_tcp() && ioctl(from, SIOCOUTQ, &bytes) == -1)
+		impossible("SIOCOUTQ: %s", errno_name(errno));
 	while (is_tcp() && strcmp(tcp_state(from), "CLOSE") != 0 &&
 	       (must(ioctl(from, SIOCOUTQ, &bytes)), bytes > 0))
 		nap();

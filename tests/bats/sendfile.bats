@@ -505,6 +505,28 @@ load lib/behaviour
 # source: sendfile(2); do_sendfile() in fs/read_write.c; splice_direct_to_actor() and do_splice_direct() in fs/splice.c
 @test "sendfile/route-matrix: files and /dev/zero go to sockets, pipes, files and /dev/null, sockets only to pipes; the rest is EINVAL or EBADF" {
 	observe
+	expect gvisor "no source but a regular file or block device (Sendfile() in pkg/sentry/syscalls/linux/sys_splice.go)" <<-'END'
+		file: 10 to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null
+		file: EINVAL to O_APPEND eventfd epoll
+		file: EBADF to O_RDONLY directory
+		/dev/zero: EINVAL to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll
+		/dev/zero: EBADF to O_RDONLY directory
+		pipe: EINVAL to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll
+		pipe: EBADF to O_RDONLY directory
+		STREAM: EINVAL to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll
+		STREAM: EBADF to O_RDONLY directory
+		TCP: EINVAL to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll
+		TCP: EBADF to O_RDONLY directory
+		directory: EINVAL to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll
+		directory: EBADF to O_RDONLY directory
+		eventfd: EINVAL to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll
+		eventfd: EBADF to O_RDONLY directory
+		file at its end: 0 to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null epoll
+		file at its end: EINVAL to O_APPEND eventfd
+		file at its end: EBADF to O_RDONLY directory
+		O_WRONLY file: EBADF to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null O_APPEND eventfd epoll O_RDONLY directory
+		over IPv6: the same
+	END
 	expect until-5.11 'neither that of /dev/zero (6.7), nor sockets to pipes before "teach sendfile(2) to handle send-to-pipe directly" (5.12)' <<-'END'
 		file: 10 to TCP UDP STREAM SEQPACKET DGRAM pipe file /dev/null
 		file: EINVAL to O_APPEND eventfd epoll
