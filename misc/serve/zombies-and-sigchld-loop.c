@@ -127,7 +127,7 @@ static void burst(const char *name, const char *port, pid_t server)
 	must(kill(server, SIGCONT));
 	while (children_of(server, pids, CHILDREN) > 0)
 		nap();
-	fact(0, "%s children when it goes on", name);
+	fact(children_of(server, pids, CHILDREN), "%s children when it goes on", name);
 }
 
 int main(int argc, char **argv)
