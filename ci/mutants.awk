@@ -18,6 +18,7 @@ function add(kind, text) { candidate[++count] = kind "\t" NR "\t" text }
 	first = "({ extern int family, unix_type_played; family != AF_INET6 && unix_type_played " \
 	        (/record/ ? "!= SOCK_DGRAM" : "== SOCK_STREAM") "; })"
 }
+/over_connected_types\(/ { first = "({ extern int family; extern _Bool tcp_played; tcp_played && family != AF_INET6; })" }
 /^static int which/ { first = "!which" }
 
 # The comment above it, and what only declares.

@@ -76,7 +76,8 @@ static void scene(void)
 	await_poll(ends[0], POLLIN);
 	tell("data", ends[0]);
 	must(shutdown(ends[1], SHUT_WR));
-	await_poll(ends[0], POLLRDHUP);
+	if (tcp_played) /* of AF_UNIX it is there at once */
+		await_hangup(ends[0]);
 	tell("data and FIN", ends[0]);
 	recv_all(ends[0], &byte, 1);
 	tell("FIN", ends[0]);
@@ -89,7 +90,8 @@ static void scene(void)
 	send_all(reset[0], "x", 1);
 	await_poll(reset[1], POLLIN);
 	must(close(reset[1])); /* unread */
-	await_poll(reset[0], POLLERR);
+	if (tcp_played)
+		await_poll(reset[0], POLLERR);
 	tell("reset", reset[0]);
 	must(recv(reset[0], &byte, 1, 0) == -1 ? 0 : -1);
 	tell("reset, error taken", reset[0]);

@@ -1,7 +1,6 @@
 #include "uring.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,6 +18,21 @@ static char *map(int fd, size_t size, off_t what)
 	return at;
 }
 
+/* gVisor makes a ring, but has next to nothing that could be asked by it. */
+static void need_operations(const struct uring *ring)
+{
+	struct {
+		struct io_uring_probe probe;
+		struct io_uring_probe_op operations[OPERATIONS];
+	} known = {0};
+
+	if (syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PROBE, &known, OPERATIONS) ==
+	    -1)
+		impossible("io_uring_register, IORING_REGISTER_PROBE: %s", errno_name(errno));
+	if (known.probe.last_op < IORING_OP_SPLICE)
+		impossible("io_uring knows %d operations", known.probe.last_op + 1);
+}
+
 void uring_make(struct uring *ring)
 {
 	struct io_uring_params p = {0};
@@ -26,6 +40,7 @@ void uring_make(struct uring *ring)
 	*ring = (struct uring){.fd = (int)syscall(SYS_io_uring_setup, ENTRIES, &p)};
 	if (ring->fd == -1)
 		impossible("io_uring_setup: %s", errno_name(errno));
+	need_operations(ring);
 
 	char *sq =
 		map(ring->fd, p.sq_off.array + p.sq_entries * sizeof(unsigned), IORING_OFF_SQ_RING);
@@ -116,19 +131,4 @@ long uring_call(struct uring *ring)
 {
 	uring_submit(ring);
 	return uring_result(ring);
-}
-
-bool uring_knows(struct uring *ring, int operation)
-{
-	struct io_uring_probe *probe =
-		must_ptr(calloc(1, sizeof(*probe) + OPERATIONS * sizeof(struct io_uring_probe_op)));
-
-	must((int)syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PROBE, probe,
-			  OPERATIONS));
-
-	bool known = operation <= probe->last_op &&
-		     (probe->ops[operation].flags & IO_URING_OP_SUPPORTED);
-
-	free(probe);
-	return known;
 }

@@ -18,7 +18,7 @@ struct uring {
 };
 
 /* A ring of 16 entries. Impossible, with the errno, where the kernel has none or forbids it
- * (sysctl kernel.io_uring_disabled, seccomp). */
+ * (sysctl kernel.io_uring_disabled, seccomp), or it knows none of the operations on sockets. */
 void uring_make(struct uring *ring);
 
 /* The next request, to be completed by the caller: an IORING_OP_..., its descriptor, buffer and
@@ -44,8 +44,5 @@ long uring_result(struct uring *ring);
 
 /* Submit what was asked, one request, and wait for its answer. */
 long uring_call(struct uring *ring);
-
-/* Whether the kernel knows an operation (IORING_REGISTER_PROBE). */
-bool uring_knows(struct uring *ring, int operation);
 
 #endif
