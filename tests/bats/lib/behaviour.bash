@@ -126,7 +126,8 @@ needs() {
 	local met=
 	case $1 in
 	linux) kernel_is "since-$2" && met=1 ;;
-	module) [[ -d /sys/module/$2 ]] && met=1 ;;
+	# Where none can be loaded it is built in or it is not: the probe asks.
+	module) [[ -d /sys/module/$2 || ! -e /proc/modules ]] && met=1 ;;
 	program) type -P "$2" >/dev/null && met=1 ;;
 	sysctl) [[ -e /proc/sys/${2//.//} ]] && met=1 ;;
 	*) break_off "needs: unknown need '$1': linux, module, program, sysctl" || return ;;
