@@ -2,10 +2,8 @@
  * client: load for all servers, and a check of what they answer (after UNP 30.3).
  *
  * Forks children; each makes its connections one after the other: send a count and a newline,
- * take exactly that many bytes and see that they are the right ones, end the stream, see that
- * nothing else comes. The server's end takes a moment, which is spent on the next connection: to
- * wait for it would be an eighth of all this program does. Every connection ends as one count:
- * good, or an error by its name.
+ * take that many bytes, see that they are the right ones and that no other came with them, close.
+ * Every connection ends as one count: good, or an error by its name.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -51,16 +49,14 @@ static const char *outcome_name(int outcome)
 	}
 }
 
-/* One connection: its number, its descriptor or -1; `place` is the call that failed or showed what
- * is wrong, `got` the bytes that were good. */
+/* One connection: its descriptor or -1; `place` is the call that failed or showed what is wrong,
+ * `got` the bytes that were good. */
 struct attempt {
-	long number;
 	int fd;
 	const char *place;
 	uint64_t got;
 };
 
-/* Up to the end of the stream that this side sends. */
 static int converse(struct attempt *attempt, const char *request)
 {
 	char reply[PATTERN_PIECE];
@@ -79,35 +75,30 @@ static int converse(struct attempt *attempt, const char *request)
 	attempt->place = "recv";
 	while (attempt->got < options.bytes) {
 		uint64_t rest = options.bytes - attempt->got;
-		ssize_t n = recv(fd, reply, rest < sizeof(reply) ? rest : sizeof(reply), 0);
+		ssize_t n = recv(fd, reply, sizeof(reply), 0);
 
 		if (n == -1)
 			return errno;
 		if (n == 0)
 			return TOO_FEW;
-		if (memcmp(reply, pattern_at(attempt->got), (size_t)n) != 0) {
+
+		size_t wanted = (size_t)n < rest ? (size_t)n : (size_t)rest;
+
+		if (memcmp(reply, pattern_at(attempt->got), wanted) != 0) {
 			for (const char *at = reply; *at == *pattern_at(attempt->got); at++)
 				++attempt->got;
 			return WRONG_BYTES;
 		}
-		attempt->got += (uint64_t)n;
+		attempt->got += wanted;
+		if ((size_t)n > rest)
+			return TOO_MANY;
 	}
-	attempt->place = "shutdown";
-	return shutdown(fd, SHUT_WR) == -1 ? errno : GOOD;
-}
-
-/* The end of the stream that the server sends. */
-static int await_end(struct attempt *attempt)
-{
-	char more;
-	ssize_t n = recv(attempt->fd, &more, 1, 0);
-
-	attempt->place = "recv of the end";
-	return n == -1 ? errno : n > 0 ? TOO_MANY : GOOD;
+	return GOOD;
 }
 
 /* Of many failures of a child the first is told in full, the rest is counted. */
-static void conclude(int child, struct result *result, const struct attempt *attempt, int outcome)
+static void conclude(int child, long number, struct result *result, const struct attempt *attempt,
+		     int outcome)
 {
 	static bool told;
 
@@ -117,7 +108,7 @@ static void conclude(int child, struct result *result, const struct attempt *att
 	result->outcomes[outcome < OUTCOMES ? outcome : EIO]++;
 	if (outcome != GOOD && !told) {
 		complain("child %d, connection %ld: %s: %s after %" PRIu64 " good bytes", child,
-			 attempt->number, attempt->place, outcome_name(outcome), attempt->got);
+			 number, attempt->place, outcome_name(outcome), attempt->got);
 		told = true;
 	}
 }
@@ -125,24 +116,15 @@ static void conclude(int child, struct result *result, const struct attempt *att
 /* The work of a child. */
 static void work(int child, struct result *result)
 {
-	struct attempt ending = {.fd = -1};
 	char request[32];
 
 	snprintf(request, sizeof(request), "%" PRIu64 "\n", options.bytes);
 	for (long i = 0; i < options.connections; i++) {
-		struct attempt attempt = {.number = i};
+		struct attempt attempt = {.fd = -1};
 		int outcome = converse(&attempt, request);
 
-		if (ending.fd != -1)
-			conclude(child, result, &ending, await_end(&ending));
-		if (outcome != GOOD) {
-			conclude(child, result, &attempt, outcome);
-			attempt.fd = -1;
-		}
-		ending = attempt;
+		conclude(child, i, result, &attempt, outcome);
 	}
-	if (ending.fd != -1)
-		conclude(child, result, &ending, await_end(&ending));
 }
 
 /* One outcome over all children; the bytes. */

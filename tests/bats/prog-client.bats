@@ -117,7 +117,7 @@ wrong() {
 		errors: 1
 		error TOO_MANY_BYTES: 1
 		exit status 1
-		client: child 0, connection 0: recv of the end: TOO_MANY_BYTES after 9 good bytes
+		client: child 0, connection 0: recv: TOO_MANY_BYTES after 9 good bytes
 		connections: 0
 		bytes: 5
 		errors: 1
