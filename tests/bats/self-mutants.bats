@@ -59,7 +59,10 @@ setup() {
 	probe told 'while (recv(ends[0], &byte, 1, MSG_PEEK) == 0);' 'fact_text("recv", "0");'
 	FACTS='recv: 0' ci/mutants demo/told 3>&- &
 	local pid=$!
-	until [[ -e $(printf '%s' "$TMPDIR"/*/report/demo/told/facts) ]]; do sleep 0.01; done
+	until [[ -e $(printf '%s' "$TMPDIR"/*/report/demo/told/facts) ]]; do
+		[[ -e /proc/$pid ]] # else it ended before
+		sleep 0.01
+	done
 	# timeout(1) and a terminal signal the whole group: its children are told twice.
 	# shellcheck disable=SC2046 # numbers
 	kill -TERM "$pid" $(<"/proc/$pid/task/$pid/children")
