@@ -204,7 +204,7 @@ function index_entry(    line, path, token) {
 	print "- " link(id) ": " sentence(claim)
 	path = "misc/" id ".c"
 	while ((getline line < path) > 0)
-		while (match(line, /[A-Z]+_[A-Z0-9_]+|E[A-Z][A-Z][A-Z]+|SIG[A-Z]+[12]?|[a-z_0-9]+\(/)) {
+		while (match(line, /[A-Za-z0-9_]+\(?/)) {
 			token = substr(line, RSTART, RLENGTH); line = substr(line, RSTART + RLENGTH)
 			sub(/\($/, "()", token)
 			if (named(token) && index(" " users[token] " ", " " id " ") == 0)
@@ -217,7 +217,12 @@ function index_entry(    line, path, token) {
 function named(token) {
 	if (token ~ /\(\)$/)
 		return token ~ /^(accept|accept4|bind|close|connect|dup|epoll_ctl|epoll_pwait|epoll_pwait2|epoll_wait|eventfd|execve|fcntl|fork|getpeername|getsockopt|io_uring_enter|ioctl|kill|listen|mmap|pidfd_getfd|pidfd_open|pipe|poll|ppoll|pselect|read|recv|recvmmsg|recvmsg|select|send|sendfile|sendmmsg|sendmsg|setsockopt|shutdown|signalfd|socketpair|splice|tee|vmsplice|waitid|waitpid|write|writev)\(\)$/
-	return token ~ /^(SO|TCP|MSG|SCM|SHUT|EPOLL|UDP|IP|IPV6|SPLICE|SA|SOCK|FD|O|RLIMIT|SIOC|F|AF)_[A-Z0-9_]+$/ || token ~ /^EPOLL[A-Z]+$/ || token ~ /^E[A-Z]+$/ || token ~ /^SIG[A-Z]+[12]?$/
+	return token ~ /^(SO|TCP|MSG|SCM|SHUT|EPOLL|UDP|IP|IPV6|SPLICE|SA|SOCK|FD|O|RLIMIT|SIOC|F|AF)_[A-Z0-9_]+$/ || token ~ /^EPOLL[A-Z]+$/ || error(token) || token ~ /^SIG[A-Z]+[12]?$/
+}
+
+# Of errno(3), what a socket, a pipe, a file or a signal can give.
+function error(token) {
+	return token ~ /^E(2BIG|ACCES|ADDRINUSE|ADDRNOTAVAIL|AFNOSUPPORT|AGAIN|ALREADY|BADF|BADFD|BADMSG|BUSY|CANCELED|CHILD|CONNABORTED|CONNREFUSED|CONNRESET|DEADLK|DESTADDRREQ|DOM|DQUOT|EXIST|FAULT|FBIG|HOSTDOWN|HOSTUNREACH|INPROGRESS|INTR|INVAL|IO|ISCONN|ISDIR|LOOP|MFILE|MLINK|MSGSIZE|NAMETOOLONG|NETDOWN|NETRESET|NETUNREACH|NFILE|NOBUFS|NODATA|NODEV|NOENT|NOEXEC|NOLCK|NOLINK|NOMEM|NOMSG|NOPROTOOPT|NOSPC|NOSYS|NOTBLK|NOTCONN|NOTDIR|NOTEMPTY|NOTSOCK|NOTTY|NXIO|OPNOTSUPP|OVERFLOW|PERM|PFNOSUPPORT|PIPE|PROTO|PROTONOSUPPORT|PROTOTYPE|RANGE|ROFS|SHUTDOWN|SOCKTNOSUPPORT|SPIPE|SRCH|TIME|TIMEDOUT|TOOMANYREFS|TXTBSY|USERS|WOULDBLOCK|XDEV)$/
 }
 
 function index_names(    names, n, i, j, used, k, line, swap) {

@@ -302,6 +302,32 @@ static void by_epoll(void)
 	}
 }
 
+/* What came short was all there was (epoll(7)): only the listener is asked until it has no more. */
+static void by_epoll_edge(void)
+{
+	struct epoll_event events[64];
+	int epoll = must(epoll_create1(0));
+
+	set_nonblocking(listener, true);
+	watch(epoll, listener, EPOLLIN | EPOLLET);
+	for (;;) {
+		int ready = stop_wait(epoll_wait(epoll, events, 64, -1));
+
+		for (int i = 0; i < ready; i++) {
+			if (events[i].data.fd != listener) {
+				turn(events[i].data.fd);
+				continue;
+			}
+			for (int fd; (fd = accept(listener, NULL, NULL)) != -1;) {
+				tally_count(tallies);
+				watch(epoll, fd, EPOLLIN | EPOLLET);
+			}
+			if (errno != EAGAIN)
+				return;
+		}
+	}
+}
+
 /* Children that wait for the listener each in an epoll of its own: all are woken by a connection,
  * or with EPOLLEXCLUSIVE at least one; who comes too late gets EAGAIN. */
 static unsigned interest;
@@ -344,12 +370,19 @@ static const struct design {
 	void (*run)(void);
 	enum { NOBODY, CHILDREN, THREADS } pool;
 } designs[] = {
-	{"iterative", iterative, NOBODY}, {"fork", by_fork, NOBODY},
-	{"thread", by_thread, NOBODY},    {"select", by_select, NOBODY},
-	{"poll", by_poll, NOBODY},        {"epoll", by_epoll, NOBODY},
-	{"prefork", prefork, CHILDREN},   {"prefork-pass", pass, CHILDREN},
-	{"reuseport", prefork, CHILDREN}, {"prethread", prethread, THREADS},
-	{"herd", herd, CHILDREN},         {"exclusive", exclusive, CHILDREN},
+	{"iterative", iterative, NOBODY},
+	{"fork", by_fork, NOBODY},
+	{"thread", by_thread, NOBODY},
+	{"select", by_select, NOBODY},
+	{"poll", by_poll, NOBODY},
+	{"epoll", by_epoll, NOBODY},
+	{"epoll-edge", by_epoll_edge, NOBODY},
+	{"prefork", prefork, CHILDREN},
+	{"prefork-pass", pass, CHILDREN},
+	{"reuseport", prefork, CHILDREN},
+	{"prethread", prethread, THREADS},
+	{"herd", herd, CHILDREN},
+	{"exclusive", exclusive, CHILDREN},
 };
 enum { DESIGNS = sizeof(designs) / sizeof(designs[0]) };
 

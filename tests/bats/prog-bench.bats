@@ -208,10 +208,10 @@ bench() {
 	}
 	output=$(<"$BATS_TEST_TMPDIR/build/bench/bench.json")
 	holds '.machine.failed == 0 and .machine.quick and (.machine.emulated | not) and .machine.rounds == 1'
-	holds '.designs | map(.name) | sort == ([("epoll", "fork", "iterative", "poll", "prefork", "prefork-pass",
+	holds '.designs | map(.name) | sort == ([("epoll", "epoll-edge", "fork", "iterative", "poll", "prefork", "prefork-pass",
 		"prethread", "reuseport", "select", "thread") | "bare:" + ., "serv-" + .] + ["client"] | sort)'
 	holds '.designs | all(.connections == 600 and .both_us.rounds == 1 and .over_bare.median > 0)'
-	holds '.designs | map(select(.name | startswith("serv-")).server_over_floor.median) | length == 10 and all(type == "number")'
+	holds '.designs | map(select(.name | startswith("serv-")).server_over_floor.median) | length == 11 and all(type == "number")'
 	holds '.distribution | length == 72 and all((.counts | add) == .connections and (.counts | length) == .children)'
 	holds '.cork | length == 6 and all(.segments.median >= 1 and .segments.median <= 2)'
 	holds '.sendfile == [] and .peers == [] and .idle == []'
