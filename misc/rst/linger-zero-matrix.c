@@ -150,7 +150,8 @@ int main(int argc, char **argv)
 		{"TCP", TCP4}, {"over IPv6", TCP6}, {"IPv4 at an IPv6 listener", MAPPED}};
 
 	(void)argv;
-	while (argc > 1) /* after execve() */
-		pause();
+	if (argc > 1) /* after execve() */
+		for (;;)
+			pause();
 	return play_variants(variants, 3, &which, scene);
 }

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -82,6 +82,7 @@ static void *play(void *unused)
 
 	for (int kind = 0; kind < 4; kind++) {
 		char signals[128] = "";
+		size_t length = 0;
 
 		for (enum call call = 0; call < CALLS; call++) {
 			bool socket_only = call >= SEND && call != SENDFILE && call != SPLICE;
@@ -90,10 +91,10 @@ static void *play(void *unused)
 				continue;
 			if (make_call(call, target(kind)) != -1 || errno != EPIPE)
 				fact_text(kinds[kind], "%s is not EPIPE", names[call]);
-			if (signals_counted() > 0) {
-				strcat(signals, " ");
-				strcat(signals, names[call]);
-			}
+			if (signals_counted() > 0)
+				length +=
+					(size_t)snprintf(signals + length, sizeof(signals) - length,
+							 " %s", names[call]);
 		}
 		fact_text(kinds[kind], "SIGPIPE by%s", *signals ? signals : " none");
 	}

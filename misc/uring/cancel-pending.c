@@ -26,7 +26,7 @@ static void cancel(const char *what)
 {
 	long request = 0, cancelling = 0;
 
-	uring_ask(&ring, IORING_OP_ASYNC_CANCEL, -1, (void *)REQUEST, 0, CANCEL);
+	uring_ask(&ring, IORING_OP_ASYNC_CANCEL, -1, NULL, 0, CANCEL)->addr = REQUEST;
 	uring_submit(&ring);
 	for (int i = 0; i < 2; i++) {
 		struct uring_answer answer = uring_answer(&ring);
@@ -35,7 +35,7 @@ static void cancel(const char *what)
 	}
 	fact_errno(what, (int)-request);
 	fact_errno("cancelling it", (int)-cancelling);
-	uring_ask(&ring, IORING_OP_ASYNC_CANCEL, -1, (void *)REQUEST, 0, CANCEL);
+	uring_ask(&ring, IORING_OP_ASYNC_CANCEL, -1, NULL, 0, CANCEL)->addr = REQUEST;
 	fact(uring_call(&ring), "cancelling it again");
 }
 

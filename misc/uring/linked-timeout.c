@@ -62,7 +62,7 @@ static void scene(void)
 
 	long since = milliseconds();
 
-	ask(ends[SERVER], 0, 200 * 1000 * 1000);
+	ask(ends[SERVER], 0, 200L * 1000 * 1000);
 	tell("nothing comes");
 	fact_lasted("with SO_RCVTIMEO 1 ms, too", since, 150);
 	ask(ends[SERVER], 3600, 0);

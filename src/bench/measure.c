@@ -398,10 +398,12 @@ static double own_us(pid_t pid)
 
 static void take_off(struct timeval *time, const struct timeval *part)
 {
-	if (timercmp(time, part, >))
-		timersub(time, part, time);
-	else
-		timerclear(time);
+	struct timeval rest;
+
+	timersub(time, part, &rest);
+	if (rest.tv_sec < 0)
+		timerclear(&rest);
+	*time = rest;
 }
 
 /* Where a parent makes children and then sleeps, its life is so short that the clock's tick seldom

@@ -1,6 +1,7 @@
 #include "group.h"
 
 #include <linux/filter.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "family.h"
@@ -23,9 +24,10 @@ void group_listen(int members[], int count, int backlog)
 
 static void attach(int member, struct sock_filter *filter, unsigned short length)
 {
-	static struct sock_fprog program,
-		none; /* static: its padding is 0, not what the stack held */
+	struct sock_fprog program, none;
 
+	memset(&none, 0, sizeof(none)); /* the padding, too */
+	memset(&program, 0, sizeof(program));
 	program.len = length;
 	program.filter = filter;
 
