@@ -105,11 +105,16 @@ def cork: [map(select(.section == "cork"))
 
 # The bare loop that speaks what this contestant speaks.
 def bare_peer: if IN("bare-web", "nginx", "haproxy", "wrk", "ab") then "bare-web" else "bare" end;
+# UNP's server of the same design (UNP 30.4 to 30.12).
+def of_unp: {"serv-iterative": "00", "serv-fork": "01", "serv-prefork": "02", "serv-prefork-pass": "05", "serv-thread": "06",
+	"serv-prethread": "08"}[.] // "" | "unp-serv" + .;
 def peers: map(select(.section == "peers")) as $runs
 	| [$runs | group_by(.name)[]
 		| if .[0].connections < 0 then {name: .[0].name, both_s_per_gib: map(both / 1e6 / (.bytes | tonumber) * 1073741824) | over}
 		else contestant + {over_bare: map((.name | bare_peer) as $bare
-			| both / .connections / (beside($runs; $bare) | both / .connections)) | over} end];
+			| both / .connections / (beside($runs; $bare) | both / .connections)) | over,
+			over_unp: map((.name | of_unp) as $unp
+			| both / .connections / (beside($runs; $unp) | both / .connections)) | over} end];
 
 {
 	machine: (map(select(.section == "machine"))[0] + (map(select(.section == "end"))[0] // {} | {seconds, failed})),

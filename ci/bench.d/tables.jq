@@ -71,9 +71,9 @@ table("cork";
 		+ if $emulated then [] else [(.server_us | spread(2)), (.both_us | spread(2)), (.milliseconds | middle(3))] end]),
 
 table("peers";
-	["who", "server us", "client us", "both us", "over its bare loop", "connections/s"];
+	["who", "server us", "client us", "both us", "over its bare loop", "over UNP's", "connections/s"];
 	[.peers | sort_by(.both_us.median)[] | select(.both_us)
-		| [.name, (.server_us | spread(1)), (.client_us | spread(1)), (.both_us | spread(1)), (.over_bare | spread(2)), (.connections_per_second | middle(0))]]),
+		| [.name, (.server_us | spread(1)), (.client_us | spread(1)), (.both_us | spread(1)), (.over_bare | spread(2)), (.over_unp | spread(2)), (.connections_per_second | middle(0))]]),
 
 table("iperf3";
 	["who", "both s/GiB"];
