@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -193,6 +194,18 @@ static void start_capture(const char *path)
 	close(err[1]);
 	capture.out = out[0];
 	capture.err = err[0];
+}
+
+/* What is sent on two processors goes by two queues of loopback's, and may be seen in another order
+ * than it was sent. */
+static void stay_on_one_cpu(void)
+{
+	int cpu = must(sched_getcpu());
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET((size_t)cpu, &here);
+	must(sched_setaffinity(0, sizeof(here), &here));
 }
 
 /* Copy what tcpdump wrote to the file, and look for the marker in it. */
@@ -410,6 +423,7 @@ int main(int argc, char **argv)
 		netns_pin(path);
 	}
 	if (path) {
+		stay_on_one_cpu();
 		start_capture(path);
 		run_capture_until(&capture.listening, "listening");
 	}

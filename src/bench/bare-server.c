@@ -302,7 +302,18 @@ static void by_epoll(void)
 	}
 }
 
-/* What came short was all there was (epoll(7)): only the listener is asked until it has no more. */
+/* One edge may be that of a request and of the end behind it. */
+static void turn_of_edge(int fd)
+{
+	char end;
+
+	if (!answered[fd])
+		answer(fd);
+	answered[fd] = recv(fd, &end, 1, MSG_DONTWAIT) == -1; /* EAGAIN: another edge will come */
+	if (!answered[fd])
+		must(close(fd));
+}
+
 static void by_epoll_edge(void)
 {
 	struct epoll_event events[64];
@@ -315,7 +326,7 @@ static void by_epoll_edge(void)
 
 		for (int i = 0; i < ready; i++) {
 			if (events[i].data.fd != listener) {
-				turn(events[i].data.fd);
+				turn_of_edge(events[i].data.fd);
 				continue;
 			}
 			for (int fd; (fd = accept(listener, NULL, NULL)) != -1;) {

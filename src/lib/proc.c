@@ -76,11 +76,38 @@ void nap(void)
 	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000L}, NULL);
 }
 
+/* The first word of /proc/TID/syscall, for which the kernel waits until the thread is off its CPU;
+ * "running" where it does not sleep, "" where it does not tell. */
+static void system_call(pid_t tid, char *call, int size)
+{
+	char path[64];
+
+	call[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return;
+	if (!fgets(call, size, file))
+		call[0] = '\0';
+	fclose(file);
+}
+
 void await_asleep(pid_t tid)
 {
-	for (char state; (state = thread_state(tid)) != 'S'; nap())
+	char call[8];
+
+	for (;; nap()) {
+		char state = thread_state(tid);
+
 		if (state == '\0')
 			die("thread %d ended while it was waited for to sleep", (int)tid);
+		if (state != 'S')
+			continue;
+		system_call(tid, call, sizeof(call));
+		if (strcmp(call, "running") != 0)
+			return;
+	}
 }
 
 bool counts_switches(void)
@@ -102,22 +129,18 @@ long voluntary_switches(pid_t tid)
 	return strtol(count, NULL, 10);
 }
 
-/* The kernel waits for the thread to be off its CPU before it answers, or says "running". */
 void await_off_cpu(pid_t tid)
 {
-	char path[64], call[16] = "";
+	char path[64], call[8];
 
 	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
 	if (access(path, R_OK) == -1)
 		impossible("%s: %s", path, errno_name(errno));
 	for (;; nap()) {
-		FILE *file = must_ptr(fopen(path, "re"));
-		bool told = fgets(call, sizeof(call), file);
-
-		fclose(file);
-		if (!told)
+		system_call(tid, call, sizeof(call));
+		if (!*call)
 			die("thread %d ended while it was waited for to sleep", (int)tid);
-		if (strncmp(call, "running", 7) != 0)
+		if (strcmp(call, "running") != 0)
 			return;
 	}
 }
