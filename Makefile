@@ -201,6 +201,7 @@ UNCHECKED = accept/emfile-keeps-connection scm/in-flight-limit scm/receiver-nofi
 VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind
+	$(Q)install -d $(BUILD)/valgrind && ln -s ../flags ../libcsdesign.a $(BUILD)/valgrind
 	$(Q)for program in $(programs:%=bin/%) $(probes:%=misc/%) $(units:%=unit/%); do \
 	    install -D /dev/null $(BUILD)/valgrind/$$program && \
 	    printf '#!/bin/bash\nexec %s "$$@"\n' "$(VALGRIND) $(abspath $(BUILD))/$$program" \

@@ -470,6 +470,7 @@ addresses() {
 }
 
 @test "servers and client take IPv4, IPv6 and names; a port that is taken is an error" {
+	getent hosts localhost >/dev/null || skip 'nobody knows localhost here: no /etc/hosts'
 	observe addresses
 	expect <<-'END'
 		connections: 2

@@ -28,8 +28,18 @@ setup() {
 	cp "$BATS_FILE_TMPDIR/bzImage" good
 }
 
+# What ci/boot needs, but for QEMU.
+needs_programs() {
+	local program
+	for program in cpio kmod jq setpriv; do
+		type -P "$program" >/dev/null || skip "needs program $program (make deps KERNEL=all)"
+	done
+	PATH=$ROOT/tests/bats/self/fake-qemu:$PATH
+}
+
 # refused IMAGE REASON: no kernel, and nothing was tried.
 refused() {
+	needs_programs
 	run -125 "$ROOT/ci/boot" -k "$1" -o out rst
 	printf 'expected: %s\n' "$2"
 	[[ ${#lines[@]} == 1 && $output == "boot: out: "*"$2"* ]]
@@ -52,11 +62,8 @@ refused() {
 
 # play SCENARIO: ci/boot with a machine that does that.
 play() {
-	local program
-	for program in cpio kmod jq setpriv; do
-		type -P "$program" >/dev/null || skip "needs program $program (make deps KERNEL=all)"
-	done
-	PATH=$ROOT/tests/bats/self/fake-qemu:$PATH SCENARIO=$1 run "$ROOT/ci/boot" -k good -o out rst
+	needs_programs
+	SCENARIO=$1 run "$ROOT/ci/boot" -k good -o out rst
 }
 
 @test "a suite that ran is 0, whatever it found, and its evidence comes back" {

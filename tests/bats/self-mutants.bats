@@ -17,8 +17,10 @@ probe() {
 }
 
 setup() {
-	local root=${BATS_TEST_DIRNAME%/tests/bats}
+	local root=${BATS_TEST_DIRNAME%/tests/bats} apart=(-pf --mount-proc)
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp CSDESIGN_BUILD=${CSDESIGN_BUILD:-$root/build}
+	((EUID == 0)) || apart+=(-c)
+	unshare "${apart[@]}" true || skip 'no namespaces of processes and mounts here'
 	mkdir -p "$TMPDIR" "$BATS_TEST_TMPDIR/tree/"{misc/demo,ci,tests/bats} && cd "$BATS_TEST_TMPDIR/tree" || return
 	cp "$root"/ci/{list,mutants,mutants.awk} ci
 	cp "$root/tests/light" tests
