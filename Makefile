@@ -194,7 +194,7 @@ LINGERING = close/linger-interrupted close/linger-wait-timeout
 # checks pointers where bad ones are the subject, and cannot be run as /proc/self/exe.
 UNCHECKED = accept/emfile-keeps-connection scm/in-flight-limit scm/receiver-nofile-limit \
             signal/select-fd-limits uring/multishot-accept \
-            signal/sigio-per-event \
+            signal/sigio-per-event signal/restart-matrix \
             signal/multiplexers-never-restart signal/restart-waits \
             accept/bad-address-loses-connection \
             accept/inherited-listener-keeps-port
