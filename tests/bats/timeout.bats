@@ -55,10 +55,10 @@ load lib/behaviour
 	expect <<-'END'
 		client send: 10
 		client recv: ETIMEDOUT
-		client recv, at least 900 ms: yes
+		client recv, at least 1200 ms: yes
 		client recv again: 0
 		client send: EPIPE
-		client repeated its data: yes
+		client repeated its data: 2
 		kernel TCPAbortOnTimeout: 1
 		kernel OutRsts: 0
 		server state: ESTABLISHED
