@@ -46,8 +46,14 @@ static void tls_pair(int ends[2])
 {
 	tcp_pair(ends);
 	for (int i = 0; i < 2; i++) {
+		char name[16] = "";
+		socklen_t length = sizeof(name);
+
 		if (setsockopt(ends[i], IPPROTO_TCP, TCP_ULP, "tls", 3) == -1)
 			impossible("TCP_ULP tls: %s", errno_name(errno));
+		if (getsockopt(ends[i], IPPROTO_TCP, TCP_ULP, name, &length) == -1 ||
+		    strcmp(name, "tls") != 0)
+			impossible("TCP_ULP tls is taken, and ignored");
 		use_key(ends[i], TLS_TX);
 		use_key(ends[i], TLS_RX);
 	}
