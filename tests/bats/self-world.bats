@@ -116,6 +116,11 @@ ended_with() {
 	done
 }
 
+@test "a world with a capture stays on one processor" {
+	run -0 world -c "$BATS_TEST_TMPDIR/c.pcap" nproc
+	[[ $output == 1 ]]
+}
+
 @test "a command that stops its process group stops itself, not the deadline" {
 	# shellcheck disable=SC2016 # the world's shell expands these: the leader of a group is it
 	run -0 world sh -c 'read -r _ _ _ _ group _ </proc/$$/stat && [ "$group" = $$ ]'
