@@ -19,12 +19,14 @@
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/peer.h"
+#include "lib/timers.h"
 
 static void scene(void)
 {
 	struct peer peer;
 	char bytes[5];
 
+	tcp_timers_at_least(60);
 	peer_open(&peer);
 
 	int fd = peer_connect(&peer, listen_loopback(1), "");

@@ -19,6 +19,7 @@
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/peer.h"
+#include "lib/timers.h"
 
 static void scene(void)
 {
@@ -26,6 +27,7 @@ static void scene(void)
 	struct sockaddr_storage address;
 	char bytes[5];
 
+	tcp_timers_at_least(60);
 	peer_open(&peer);
 
 	socklen_t length = peer_address(&peer, &address);

@@ -23,6 +23,7 @@
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/peer.h"
+#include "lib/timers.h"
 
 static void protect(bool on)
 {
@@ -64,6 +65,7 @@ static void die_in_time_wait(const char *name, bool protected)
 
 static void scene(void)
 {
+	tcp_timers_at_least(60);
 	die_in_time_wait("tcp_rfc1337=0", false);
 	die_in_time_wait("tcp_rfc1337=1", true);
 }

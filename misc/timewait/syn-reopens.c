@@ -21,6 +21,7 @@
 #include "lib/must.h"
 #include "lib/net.h"
 #include "lib/peer.h"
+#include "lib/timers.h"
 
 /* The kernel closes first; its end goes into TIME_WAIT. */
 static void into_time_wait(struct peer *peer, int listener, const char *options)
@@ -53,6 +54,7 @@ static void scene(void)
 	struct peer peer;
 	int listener = listen_loopback(1);
 
+	tcp_timers_at_least(60);
 	peer_open(&peer);
 	into_time_wait(&peer, listener, "");
 	peer_sends(&peer, "S 0 seq 1");
