@@ -69,18 +69,20 @@ $(BUILD)/flags: FORCE
 	$(Q)mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
 
 # --- tests -------------------------------------------------------------------------------------
-# FILTER=regex of titles, BEHAVIOUR=stem or area/stem, AREA=names, JOBS=how many at once.
+# FILTER=regex of titles, BEHAVIOUR=stem or area/stem, AREA=names, JOBS=how many at once; BATS=1: behaviours
+# by bats, too, which takes longer (tests/run).
 
 KERNEL    = host
 FILTER    =
 BEHAVIOUR =
 AREA      =
 JOBS      =
+BATS      = 0
 
 areas     = $(filter-out prog-% self-%,$(basename $(notdir $(wildcard tests/bats/*.bats))))
 tests     = $(if $(AREA),$(AREA:%=tests/bats/%.bats),$(sort $(wildcard tests/bats/*.bats)))
 chosen    = $(or $(FILTER),$(if $(BEHAVIOUR),(^|[ /])$(BEHAVIOUR):))
-run       = tests/run $(if $(JOBS),-j $(JOBS)) $(if $(chosen),-f '$(chosen)')
+run       = tests/run $(if $(filter-out 0,$(BATS)),-b) $(if $(JOBS),-j $(JOBS)) $(if $(chosen),-f '$(chosen)')
 
 check: all unit-programs
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) $(run) -o $(BUILD)/report/check $(if $(AREA),,unit) wire $(tests)

@@ -10,11 +10,11 @@ setup_file() {
 	local status=0
 	# An environment of its own: neither variables nor programs of the outer bats are the inner one's.
 	env -i PATH="${PATH//"$BATS_LIBEXEC:"/}" HOME="$HOME" CSDESIGN_BUILD="${CSDESIGN_BUILD-$root/build}" \
-		"$root/tests/run" -j 1 -o "$OUT" "$FIXTURES/outcomes.bats" >"$BATS_FILE_TMPDIR/tap" || status=$?
+		"$root/tests/run" -b -j 1 -o "$OUT" "$FIXTURES/outcomes.bats" >"$BATS_FILE_TMPDIR/tap" || status=$?
 	[[ $status == 1 ]]
 	status=0
 	env -i PATH="${PATH//"$BATS_LIBEXEC:"/}" HOME="$HOME" CSDESIGN_BUILD="${CSDESIGN_BUILD-$root/build}" \
-		"$root/tests/run" -l -j 1 -o "$OUT-light" "$FIXTURES/outcomes.bats" >"$BATS_FILE_TMPDIR/tap-light" || status=$?
+		"$root/tests/run" -j 1 -o "$OUT-light" "$FIXTURES/outcomes.bats" >"$BATS_FILE_TMPDIR/tap-light" || status=$?
 	[[ $status == 1 ]]
 }
 

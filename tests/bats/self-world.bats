@@ -141,12 +141,17 @@ ended_with() {
 }
 
 @test "^C ends a whole run of tests at once, and nothing of it is left" {
-	mkdir "$BATS_TEST_TMPDIR/scratch"
+	local by_bats
 	mkfifo "$BATS_TEST_TMPDIR/begun"
+	for by_bats in '' -b; do interrupted $by_bats; done
+}
+
+interrupted() { # [-b]
+	mkdir "$BATS_TEST_TMPDIR/scratch"
 	set -m
 	env -i --default-signal=INT PATH="$PATH" HOME="$HOME" CSDESIGN_BUILD="$BUILD" BEGUN="$BATS_TEST_TMPDIR/begun" NAP=63.$$ \
 		TMPDIR="$BATS_TEST_TMPDIR/scratch" \
-		"$ROOT/tests/run" -j 2 -o "$BATS_TEST_TMPDIR/report" "$BATS_TEST_DIRNAME/self/endless.bats" \
+		"$ROOT/tests/run" ${1+"$1"} -j 2 -o "$BATS_TEST_TMPDIR/report" "$BATS_TEST_DIRNAME/self/endless.bats" \
 		>"$BATS_TEST_TMPDIR/tap" 2>&1 3>&- &
 	set +m
 	read -r -t 20 _ <>"$BATS_TEST_TMPDIR/begun"
