@@ -251,11 +251,11 @@ load lib/behaviour
 @test "peer/user-timeout: TCP_USER_TIMEOUT ends a connection to a dead peer, and one whose window stays shut" {
 	observe
 	expect <<-'END'
-		full window, at least 2990 ms: yes
+		full window, at least 2590 ms: yes
 		probes answered, at least 2: yes
 		recv from the full one: ETIMEDOUT
 		recv from the dead one: ETIMEDOUT
-		no answer, at least 2990 ms: yes
+		no answer, at least 2590 ms: yes
 		the full one is told: nothing
 		the dead one is told: nothing
 		its next segment draws: R 0 seq 6
