@@ -201,6 +201,9 @@ UNCHECKED = accept/emfile-keeps-connection scm/in-flight-limit scm/receiver-nofi
             accept/bad-address-loses-connection \
             accept/inherited-listener-keeps-port
 VALGRIND = $(or $(wildcard /usr/bin/valgrind.bin),valgrind) --quiet --error-exitcode=99
+# All that it runs is busy: more of them at once would only wait for each other, and the kernel's timers
+# do not wait for them.
+valgrind: JOBS = $(shell nproc)
 valgrind: all unit-programs
 	$(Q)rm -rf $(BUILD)/valgrind
 	$(Q)install -d $(BUILD)/valgrind && ln -s ../flags ../libcsdesign.a $(BUILD)/valgrind
