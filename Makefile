@@ -113,7 +113,8 @@ bench: all
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) PEER_PYTHON=$(PEER_PYTHON) PEER_UNP=$(PEER_UNP) \
 	    ci/bench $(if $(filter-out 0,$(QUICK)),-q) $(if $(ROUNDS),-r $(ROUNDS)) -k $(KERNEL) $(SECTION)
 
-# Breaks the probes of BEHAVIOUR= and AREA=, one place at a time: which facts cannot fail?
+# Breaks the probes of BEHAVIOUR= and AREA=, one place at a time, and forges what the kernel answers them:
+# which facts cannot fail?
 mutants: all
 	$(Q)CSDESIGN_BUILD=$(abspath $(BUILD)) ci/mutants $(if $(JOBS),-j $(JOBS)) $(AREA) $(BEHAVIOUR)
 

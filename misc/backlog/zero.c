@@ -20,7 +20,7 @@
 #include "lib/must.h"
 #include "lib/net.h"
 
-static void play(const char *cookies)
+static void play(const char *cookies, const char *client)
 {
 	set_sysctl("net.ipv4.tcp_syncookies", cookies);
 
@@ -28,8 +28,7 @@ static void play(const char *cookies)
 	long sent = net_counter("TcpExt", "SyncookiesSent");
 	int first = knock(listener), second;
 
-	fact_text("tcp_syncookies", "%s", cookies);
-	fact_text("client 1", "%s", tcp_state(first));
+	fact_text(client, "%s", tcp_state(first));
 	fact(net_counter("TcpExt", "SyncookiesSent") - sent, "cookies sent");
 	if (is_connected(first)) {
 		second = knock(listener);
@@ -42,8 +41,8 @@ static void play(const char *cookies)
 
 static void scene(void)
 {
-	play("1");
-	play("0");
+	play("1", "tcp_syncookies=1, client 1");
+	play("0", "tcp_syncookies=0, client 1");
 }
 
 int main(void)

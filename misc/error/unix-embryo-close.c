@@ -21,22 +21,21 @@
 #include "lib/unix.h"
 #include "lib/variants.h"
 
-static void fact_poll(int fd)
+static void fact_poll(const char *name, int fd)
 {
 	struct pollfd entry = {.fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP};
 
 	must(poll(&entry, 1, 0));
-	fact_text("poll", "%s", poll_mask(entry.revents));
+	fact_text(name, "%s", poll_mask(entry.revents));
 }
 
-static void receive(const char *who, int fd)
+static void receive(const char *poll_first, int fd)
 {
 	char byte;
 
-	fact_text("client", "%s", who);
-	fact_poll(fd);
+	fact_poll(poll_first, fd);
 	fact(recv(fd, &byte, 1, MSG_DONTWAIT), "recv");
-	fact_poll(fd);
+	fact_poll("poll", fd);
 	fact(recv(fd, &byte, 1, MSG_DONTWAIT), "recv again");
 }
 
@@ -49,10 +48,10 @@ static void scene(void)
 
 	count_signal(SIGPIPE, 0);
 	send_all(spoke, "hello", 5);
-	fact_poll(silent);
+	fact_poll("poll", silent);
 	must(close(listener));
-	receive("that sent nothing", silent);
-	receive("that had sent", spoke);
+	receive("poll of one that sent nothing", silent);
+	receive("poll of one that had sent", spoke);
 	fact(send(speaks, "x", 1, 0), "send of a third");
 	fact(signals_counted(), "SIGPIPE by it");
 	fact_errno("its SO_ERROR", get_option(speaks, SOL_SOCKET, SO_ERROR));

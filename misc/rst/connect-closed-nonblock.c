@@ -30,8 +30,7 @@ static int refused(const char *what)
 {
 	int fd = must(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 
-	fact_text("first", "%s", what);
-	fact(connect_to(fd, server), "client connect");
+	fact(connect_to(fd, server), "client connect, then %s first", what);
 	await_hangup(fd);
 	return fd;
 }

@@ -18,6 +18,8 @@
 #include "lib/scm.h"
 #include "lib/variants.h"
 
+static const char *type;
+
 static void scene(void)
 {
 	int via[2], writer;
@@ -25,7 +27,8 @@ static void scene(void)
 	unix_pair(via);
 	int pipe = witness(&writer);
 
-	fact(send_fds(via[SENDER], "", 0, &writer, 1), "sender sendmsg of a pipe, no data");
+	fact(send_fds(via[SENDER], "", 0, &writer, 1), "%s sender sendmsg of a pipe, no data",
+	     type);
 	must(close(writer));
 	fact_text("witness, the sender's closed", "%s", witness_says(pipe));
 	fact_received(via[RECEIVER], 16, 0, "receiver");
@@ -40,8 +43,8 @@ static void scene(void)
 
 int main(void)
 {
-	fact_text("type", "STREAM");
+	type = "STREAM";
 	scene();
-	fact_text("type", "SEQPACKET");
+	type = "SEQPACKET";
 	return over_record_unix_types(scene);
 }

@@ -16,6 +16,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -38,12 +39,14 @@ static void fact_unsent(int fd, const char *when)
 	fact(unsent, "not sent%s", when);
 }
 
+static char way[64]; /* of the transfer, for its first fact */
+
 static void by_splice(int to, int file, unsigned more)
 {
 	int pipes[2];
 
 	must(pipe2(pipes, O_CLOEXEC));
-	fact(splice(file, NULL, pipes[1], NULL, SIZE + 1, more), "file to pipe");
+	fact(splice(file, NULL, pipes[1], NULL, SIZE + 1, more), "%s, file to pipe", way);
 	fact(splice(file, NULL, pipes[1], NULL, SIZE + 1, more), "file to pipe at its end");
 	fact(splice(pipes[0], NULL, to, NULL, SIZE + 1, more), "pipe to socket");
 	fact_unsent(to, "");
@@ -56,7 +59,7 @@ static void by_splice(int to, int file, unsigned more)
 static void by_sendfile(int to, int file, unsigned more)
 {
 	(void)more; /* there is no such flag */
-	fact(sendfile(to, file, NULL, SIZE), "sendfile");
+	fact(sendfile(to, file, NULL, SIZE), "%s", way);
 	fact(sendfile(to, file, NULL, SIZE), "sendfile at the end");
 	fact_unsent(to, "");
 }
@@ -73,7 +76,7 @@ static void transfer(const char *what, void (*move)(int to, int file, unsigned m
 	set_nonblocking(ends[SERVER], nonblocking);
 	drop_input(ends[SERVER], true); /* no ACK pushes out what is held */
 
-	fact_text("transfer", "%s, %s", what, nonblocking ? "non-blocking" : "blocking");
+	snprintf(way, sizeof(way), "%s %s", nonblocking ? "non-blocking" : "blocking", what);
 	move(ends[SERVER], file, more);
 	set_option(ends[SERVER], IPPROTO_TCP, TCP_CORK, 0);
 	fact_unsent(ends[SERVER], " when TCP_CORK is taken off");
@@ -89,9 +92,9 @@ static void scene(void)
 {
 	tcp_timers_at_least(60);
 	for (int nonblocking = 0; nonblocking <= 1; nonblocking++) {
-		transfer("sendfile()", by_sendfile, 0, nonblocking);
-		transfer("splice()", by_splice, 0, nonblocking);
-		transfer("splice() with SPLICE_F_MORE", by_splice, SPLICE_F_MORE, nonblocking);
+		transfer("sendfile", by_sendfile, 0, nonblocking);
+		transfer("splice", by_splice, 0, nonblocking);
+		transfer("splice with SPLICE_F_MORE", by_splice, SPLICE_F_MORE, nonblocking);
 	}
 }
 

@@ -49,12 +49,10 @@ load lib/behaviour
 	fault 6.2-6.6.71 "$fix"
 	fault 6.7-6.12.9 "$fix"
 	expect <<-'END'
-		tcp_syncookies: 1
-		client 1: ESTABLISHED
+		tcp_syncookies=1, client 1: ESTABLISHED
 		cookies sent: 0
 		client 2: SYN_SENT
-		tcp_syncookies: 0
-		client 1: ESTABLISHED
+		tcp_syncookies=0, client 1: ESTABLISHED
 		cookies sent: 0
 		client 2: SYN_SENT
 		over IPv6: the same

@@ -114,13 +114,11 @@ load lib/behaviour
 		recv: abcdefgh
 		SO_PASSCRED recv: abcdefgh
 		SO_PASSCRED recv MSG_WAITALL: abcdefgh
-		room: for both
-		first control message: SCM_CREDENTIALS
+		room for both, first control message: SCM_CREDENTIALS
 		second control message: SCM_RIGHTS
 		msg_flags: none
 		descriptors received: 1
-		room: for one
-		first control message: SCM_CREDENTIALS
+		room for one, first control message: SCM_CREDENTIALS
 		second control message: none
 		msg_flags: MSG_CTRUNC
 		descriptors received: 0
@@ -133,13 +131,11 @@ load lib/behaviour
 		SO_PASSCRED recv MSG_WAITALL: ab
 		SO_PASSCRED recv MSG_WAITALL: cd
 		SO_PASSCRED recv MSG_WAITALL: efgh
-		room: for both
-		first control message: SCM_CREDENTIALS
+		room for both, first control message: SCM_CREDENTIALS
 		second control message: SCM_RIGHTS
 		msg_flags: none
 		descriptors received: 1
-		room: for one
-		first control message: SCM_CREDENTIALS
+		room for one, first control message: SCM_CREDENTIALS
 		second control message: none
 		msg_flags: MSG_CTRUNC
 		descriptors received: 0

@@ -141,13 +141,11 @@ load lib/behaviour
 	observe
 	expect gvisor "no RDHUP (pkg/waiter/waiter.go); who was not accepted is closed, not reset (pkg/sentry/socket/unix/transport/connectioned.go)" <<-'END'
 		poll: OUT
-		client: that sent nothing
-		poll: IN OUT
+		poll of one that sent nothing: IN OUT
 		recv: 0
 		poll: IN OUT
 		recv again: 0
-		client: that had sent
-		poll: IN OUT
+		poll of one that had sent: IN OUT
 		recv: ECONNRESET
 		poll: IN OUT
 		recv again: ECONNRESET
@@ -158,13 +156,11 @@ load lib/behaviour
 	END
 	expect <<-'END'
 		poll: OUT
-		client: that sent nothing
-		poll: IN OUT RDHUP ERR HUP
+		poll of one that sent nothing: IN OUT RDHUP ERR HUP
 		recv: ECONNRESET
 		poll: IN OUT RDHUP HUP
 		recv again: 0
-		client: that had sent
-		poll: IN OUT RDHUP ERR HUP
+		poll of one that had sent: IN OUT RDHUP ERR HUP
 		recv: ECONNRESET
 		poll: IN OUT RDHUP HUP
 		recv again: 0

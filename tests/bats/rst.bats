@@ -280,8 +280,7 @@ load lib/behaviour
 @test "rst/connect-closed-nonblock: a refused nonblocking connect() tells ECONNREFUSED once, to the first call; then recv is 0 and send EPIPE" {
 	observe
 	expect gvisor "who asks for the error does not take it away, and the socket is ended (StateError in pkg/tcpip/transport/tcp/endpoint.go); only pipes raise SIGPIPE (gvisor.dev/issue/161)" <<-'END'
-		first: SO_ERROR
-		client connect: EINPROGRESS
+		client connect, then SO_ERROR first: EINPROGRESS
 		client poll: IN OUT ERR HUP
 		client SO_ERROR: ECONNREFUSED
 		client poll: IN OUT ERR HUP
@@ -289,16 +288,14 @@ load lib/behaviour
 		client recv: 0
 		client send: EPIPE
 		client SIGPIPEs: 0
-		first: recv
-		client connect: EINPROGRESS
+		client connect, then recv first: EINPROGRESS
 		client recv: ECONNREFUSED
 		client poll: IN OUT ERR HUP
 		client SO_ERROR: ECONNREFUSED
 		client recv: 0
 		client send: EPIPE
 		client SIGPIPEs: 0
-		first: send
-		client connect: EINPROGRESS
+		client connect, then send first: EINPROGRESS
 		client send: ECONNREFUSED
 		client SIGPIPEs: 0
 		client poll: IN OUT ERR HUP
@@ -306,8 +303,7 @@ load lib/behaviour
 		client recv: 0
 		client send: EPIPE
 		client SIGPIPEs: 0
-		first: connect
-		client connect: EINPROGRESS
+		client connect, then connect first: EINPROGRESS
 		client connect again: ECONNREFUSED
 		client poll: IN OUT ERR HUP
 		client SO_ERROR: ECONNREFUSED
@@ -317,8 +313,7 @@ load lib/behaviour
 		over IPv6: the same
 	END
 	expect <<-'END'
-		first: SO_ERROR
-		client connect: EINPROGRESS
+		client connect, then SO_ERROR first: EINPROGRESS
 		client poll: IN OUT RDHUP ERR HUP
 		client SO_ERROR: ECONNREFUSED
 		client poll: IN OUT RDHUP HUP
@@ -326,16 +321,14 @@ load lib/behaviour
 		client recv: 0
 		client send: EPIPE
 		client SIGPIPEs: 1
-		first: recv
-		client connect: EINPROGRESS
+		client connect, then recv first: EINPROGRESS
 		client recv: ECONNREFUSED
 		client poll: IN OUT RDHUP HUP
 		client SO_ERROR: 0
 		client recv: 0
 		client send: EPIPE
 		client SIGPIPEs: 1
-		first: send
-		client connect: EINPROGRESS
+		client connect, then send first: EINPROGRESS
 		client send: ECONNREFUSED
 		client SIGPIPEs: 0
 		client poll: IN OUT RDHUP HUP
@@ -343,8 +336,7 @@ load lib/behaviour
 		client recv: 0
 		client send: EPIPE
 		client SIGPIPEs: 1
-		first: connect
-		client connect: EINPROGRESS
+		client connect, then connect first: EINPROGRESS
 		client connect again: ECONNREFUSED
 		client poll: OUT HUP
 		client SO_ERROR: 0

@@ -314,15 +314,13 @@ load lib/behaviour
 @test "scm/zero-length-data: a descriptor sent with no data is lost on a stream, and arrives as an empty record" {
 	observe
 	expect gvisor "a message without data is not sent, whatever the type (SendMsg() in pkg/sentry/socket/unix/unix.go)" <<-'END'
-		type: STREAM
-		sender sendmsg of a pipe, no data: 0
+		STREAM sender sendmsg of a pipe, no data: 0
 		witness, the sender's closed: released
 		receiver: EAGAIN
 		sender sendmsg of file 7, no data: 0
 		receiver: A with 8
 		receiver: EAGAIN
-		type: SEQPACKET
-		sender sendmsg of a pipe, no data: 0
+		SEQPACKET sender sendmsg of a pipe, no data: 0
 		witness, the sender's closed: released
 		receiver: EAGAIN
 		sender sendmsg of file 7, no data: 0
@@ -331,15 +329,13 @@ load lib/behaviour
 		over DGRAM: the same
 	END
 	expect <<-'END'
-		type: STREAM
-		sender sendmsg of a pipe, no data: 0
+		STREAM sender sendmsg of a pipe, no data: 0
 		witness, the sender's closed: released
 		receiver: EAGAIN
 		sender sendmsg of file 7, no data: 0
 		receiver: A with 8
 		receiver: EAGAIN
-		type: SEQPACKET
-		sender sendmsg of a pipe, no data: 0
+		SEQPACKET sender sendmsg of a pipe, no data: 0
 		witness, the sender's closed: held
 		receiver: nothing with pipe
 		sender sendmsg of file 7, no data: 0

@@ -176,14 +176,12 @@ load lib/behaviour
 @test "splice/eof-and-more: past the end of a file nothing hangs, and only SPLICE_F_MORE holds the last segment" {
 	observe
 	expect <<-'END'
-		transfer: sendfile(), blocking
-		sendfile: 2000
+		blocking sendfile: 2000
 		sendfile at the end: 0
 		not sent: 0
 		not sent when TCP_CORK is taken off: 0
 		client recv: as the file
-		transfer: splice(), blocking
-		file to pipe: 2000
+		blocking splice, file to pipe: 2000
 		file to pipe at its end: 0
 		pipe to socket: 2000
 		not sent: 0
@@ -191,8 +189,7 @@ load lib/behaviour
 		not sent: 0
 		not sent when TCP_CORK is taken off: 0
 		client recv: as the file
-		transfer: splice() with SPLICE_F_MORE, blocking
-		file to pipe: 2000
+		blocking splice with SPLICE_F_MORE, file to pipe: 2000
 		file to pipe at its end: 0
 		pipe to socket: 2000
 		not sent: 24
@@ -200,14 +197,12 @@ load lib/behaviour
 		not sent: 24
 		not sent when TCP_CORK is taken off: 0
 		client recv: as the file
-		transfer: sendfile(), non-blocking
-		sendfile: 2000
+		non-blocking sendfile: 2000
 		sendfile at the end: 0
 		not sent: 0
 		not sent when TCP_CORK is taken off: 0
 		client recv: as the file
-		transfer: splice(), non-blocking
-		file to pipe: 2000
+		non-blocking splice, file to pipe: 2000
 		file to pipe at its end: 0
 		pipe to socket: 2000
 		not sent: 0
@@ -215,8 +210,7 @@ load lib/behaviour
 		not sent: 0
 		not sent when TCP_CORK is taken off: 0
 		client recv: as the file
-		transfer: splice() with SPLICE_F_MORE, non-blocking
-		file to pipe: 2000
+		non-blocking splice with SPLICE_F_MORE, file to pipe: 2000
 		file to pipe at its end: 0
 		pipe to socket: 2000
 		not sent: 24

@@ -166,7 +166,7 @@ load lib/behaviour
 	# The last of four of 6.10 and 6.9.8; 6.1.192 has none of them. Of 5.15 and 6.6 nothing could be tried.
 	fault 5.15-6.9.7 'af_unix: Fix wrong ioctl(SIOCATMARK) when consumed OOB skb is at the head.'
 	expect <<-'END'
-		arrived: abCde
+		sent abCde: 5
 		SIOCATMARK: 0
 		poll: IN PRI
 		peek: ab
@@ -181,7 +181,7 @@ load lib/behaviour
 		recv: de
 		SIOCATMARK: 0
 		poll: none
-		arrived: abCde
+		sent abCde: 5
 		recv MSG_OOB: C
 		peek: ab
 		recv: ab
@@ -189,15 +189,15 @@ load lib/behaviour
 		poll: IN
 		peek: de
 		recv: de
-		arrived: abCde
+		sent abCde: 5
 		recv: ab
 		recv, C not taken: de
 		recv MSG_OOB, too late: EINVAL
-		arrived: aBCd
+		sent aBCd: 4
 		recv: aB
 		recv MSG_OOB: C
 		recv: d
-		arrived: abCde
+		sent abCde: 5
 		recv: ab
 		SIOCATMARK: 1
 		poll: IN PRI
