@@ -169,15 +169,16 @@ function other(i,  name, line, data, n, out) {
 	if (name == "getsockopt" && n) return "poke_exit=@arg4=" fill(n)
 	if (name ~ /^(getsockname|getpeername|accept4?)$/ && line !~ /NULL/)
 		return "poke_exit=" (n ? "@arg2=" fill(n) "," : "") "@arg3=06000000"
-	if (name == "ioctl" && line ~ /\[[0-9]+\]\)$/) return "poke_exit=@arg3=06000000"
+	if (name == "ioctl" && line ~ /\[[0-9]+\]\)$/) return "poke_exit=@arg3=06000000 poke_exit=@arg3=06060606"
 	if (name == "rt_sigprocmask") return "poke_exit=@arg3=" (line ~ /\[\]/ ? "ffffffff" : "00000000")
 	if (name == "wait4" && line !~ /^wait4\([^,]*, NULL/) return "poke_exit=@arg2=00060000"
 	if (name ~ /^fcntl|^send|^write|^splice|^tee/) return result[i] > 0 ? "retval=0" : "retval=1"
 }
 
-function forge(f, i, kind, how) {
-	if (how == "" || (kind != "other" && kind != "signal" && table[i])) return
-	print number[f] "\t" kind "\t" call[i] ":" how ":when=" nth[i]
+function forge(f, i, kind, how,  ways, n, w) {
+	if (kind != "other" && kind != "signal" && table[i]) return
+	n = split(how, ways, " ")
+	for (w = 1; w <= n; w++) print number[f] "\t" kind "\t" call[i] ":" ways[w] ":when=" nth[i]
 }
 
 # The call of a distance from a fact, or 0; how often a process has made a call that it waited by is not

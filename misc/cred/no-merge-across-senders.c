@@ -58,7 +58,7 @@ static const char *kind(const struct cmsghdr *header)
 	return header->cmsg_type == SCM_CREDENTIALS ? "SCM_CREDENTIALS" : "SCM_RIGHTS";
 }
 
-static void receive_both(const char *told_first, size_t room)
+static void receive_both(const char *what, size_t room)
 {
 	union {
 		struct cmsghdr header;
@@ -80,8 +80,7 @@ static void receive_both(const char *told_first, size_t room)
 
 	struct cmsghdr *first = CMSG_FIRSTHDR(&message);
 
-	fact_text(told_first, "%s", kind(first));
-	fact_text("second control message", "%s",
+	fact_text(what, "%s, then %s", kind(first),
 		  kind(first ? CMSG_NXTHDR(&message, first) : NULL));
 	fact_text("msg_flags", "%s", message.msg_flags & MSG_CTRUNC ? "MSG_CTRUNC" : "none");
 	fact(open_descriptors() - before, "descriptors received");
@@ -92,7 +91,7 @@ int main(void)
 	read_all("recv", 0, 0);
 	read_all("SO_PASSCRED recv", 1, 0);
 	read_all("SO_PASSCRED recv MSG_WAITALL", 1, MSG_WAITALL);
-	receive_both("room for both, first control message", 0);
-	receive_both("room for one, first control message", CMSG_SPACE(sizeof(struct ucred)));
+	receive_both("control messages, room for both", 0);
+	receive_both("control messages, room for one", CMSG_SPACE(sizeof(struct ucred)));
 	return 0;
 }

@@ -114,12 +114,10 @@ load lib/behaviour
 		recv: abcdefgh
 		SO_PASSCRED recv: abcdefgh
 		SO_PASSCRED recv MSG_WAITALL: abcdefgh
-		room for both, first control message: SCM_CREDENTIALS
-		second control message: SCM_RIGHTS
+		control messages, room for both: SCM_CREDENTIALS, then SCM_RIGHTS
 		msg_flags: none
 		descriptors received: 1
-		room for one, first control message: SCM_CREDENTIALS
-		second control message: none
+		control messages, room for one: SCM_CREDENTIALS, then none
 		msg_flags: MSG_CTRUNC
 		descriptors received: 0
 	END
@@ -131,12 +129,10 @@ load lib/behaviour
 		SO_PASSCRED recv MSG_WAITALL: ab
 		SO_PASSCRED recv MSG_WAITALL: cd
 		SO_PASSCRED recv MSG_WAITALL: efgh
-		room for both, first control message: SCM_CREDENTIALS
-		second control message: SCM_RIGHTS
+		control messages, room for both: SCM_CREDENTIALS, then SCM_RIGHTS
 		msg_flags: none
 		descriptors received: 1
-		room for one, first control message: SCM_CREDENTIALS
-		second control message: none
+		control messages, room for one: SCM_CREDENTIALS, then none
 		msg_flags: MSG_CTRUNC
 		descriptors received: 0
 	END

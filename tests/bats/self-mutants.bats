@@ -55,7 +55,7 @@ SO_ERROR='int error = 0; socklen_t size = sizeof(error); must(getsockopt(ends[0]
 	printf '%s\n' "$output" "$stderr"
 	[[ ${lines[0]} == *'; '[1-9]*' lies, '[1-9]*' noticed; '*'never seen to change: 1 of 2' ]]
 	[[ ${lines[1]} == $'\tend of file: yes' && ${#lines[@]} == 2 ]]
-	[[ $stderr == *'other getsockopt:poke_exit=@arg4=06060606:when=1: failed: differs: facts [1]'* ]]
+	[[ $stderr == *'lie getsockopt:poke_exit=@arg4=06060606:when=1: other: failed: differs: facts [1]'* ]]
 	[[ $(ls -A "$TMPDIR") == '' ]]
 }
 
