@@ -184,7 +184,7 @@ load lib/behaviour
 	observe
 	expect <<-'END'
 		server segments, answer and ACK: 1
-		client's question acknowledged: yes
+		client's bytes not acknowledged: 0
 		over IPv6: the same
 	END
 }
