@@ -21,10 +21,11 @@ static char *map(int fd, size_t size, off_t what)
 /* gVisor makes a ring, but has next to nothing that could be asked by it. */
 static void need_operations(const struct uring *ring)
 {
-	struct {
-		struct io_uring_probe probe;
-		struct io_uring_probe_op operations[OPERATIONS];
-	} known = {0};
+	union {
+		struct io_uring_probe probe; /* which ends in an array without a length */
+		char room[sizeof(struct io_uring_probe) +
+			  OPERATIONS * sizeof(struct io_uring_probe_op)];
+	} known = {.room = {0}};
 
 	if (syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PROBE, &known, OPERATIONS) ==
 	    -1)
