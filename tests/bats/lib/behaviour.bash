@@ -23,7 +23,7 @@ BUILD=${CSDESIGN_BUILD:-$ROOT/build}
 REPORT=${CSDESIGN_REPORT:-$BUILD/report/host}
 export BUILD CSDESIGN_DEADLINE=${CSDESIGN_DEADLINE:-30}
 # What the probes and servers of this project are found by, in a test and in its scene.
-PATH=$BUILD/bin:$PATH
+PATH=$BUILD/bin:$PATH:/usr/sbin:/sbin # an ordinary user's does not lead to nft
 NO_VERDICT='no verdict: the test ended before it came to expect'
 
 setup() {
