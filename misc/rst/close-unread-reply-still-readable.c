@@ -23,7 +23,7 @@
 static void scene(void)
 {
 	int ends[2];
-	char text[8];
+	char text[8] = "";
 
 	tcp_pair(ends);
 	send_all(ends[CLIENT], "ab", 2);
@@ -36,6 +36,7 @@ static void scene(void)
 	fact_text("client poll", "%s", poll_mask(await_hangup(ends[CLIENT])));
 
 	fact(recv(ends[CLIENT], text, sizeof(text), 0), "client recv");
+	fact_text("client has", "%.5s", text);
 	fact(recv(ends[CLIENT], text, sizeof(text), 0), "client recv");
 	fact(recv(ends[CLIENT], text, sizeof(text), 0), "client recv");
 	fact_counted("Tcp", "OutRsts", resets);

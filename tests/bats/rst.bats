@@ -209,6 +209,7 @@ load lib/behaviour
 		server close: 0
 		client poll: IN ERR HUP
 		client recv: 5
+		client has: sorry
 		client recv: ECONNRESET
 		client recv: 0
 		kernel OutRsts: 1
@@ -219,6 +220,7 @@ load lib/behaviour
 		server close: 0
 		client poll: IN RDHUP ERR HUP
 		client recv: 5
+		client has: sorry
 		client recv: ECONNRESET
 		client recv: 0
 		kernel OutRsts: 1
