@@ -126,9 +126,10 @@ refused() {
 
 # A client resets in the middle of a reply, and nobody reads the server's stderr any more.
 pipes() {
-	local name gone
-	exec {gone}> >(:)
-	wait $!
+	local name pipe gone
+	exec {pipe}<> <(:)
+	exec {gone}>"/dev/fd/$pipe"
+	exec {pipe}>&-
 	for name in "${SERVERS[@]}"; do
 		serve "$name" 2>&"$gone"
 		ask '50000000\n' && take 1

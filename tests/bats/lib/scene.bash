@@ -17,10 +17,16 @@ lost() {
 
 # serve PROGRAM [ARGUMENT...]: start a server on a port of the kernel's choice and wait until it says
 # `ready PORT`. Sets PORT, SERVER (its pid) and STATISTICS (a descriptor: what it prints later).
+#
+# Not by `< <(exec "$@")`: of one in some hundred processes that a substitution started and that have just
+# ended, bash 5.2 has lost the status, and wait returns -1. Of a background job it never does.
 serve() {
-	exec {STATISTICS}< <(exec "$@" -p 0)
+	local word='' pipe
+	exec {pipe}<> <(:) # and so a pipe without a name
+	exec {STATISTICS}<"/dev/fd/$pipe"
+	"$@" -p 0 >"/dev/fd/$pipe" {pipe}>&- {STATISTICS}<&- &
 	SERVER=$!
-	local word=
+	exec {pipe}>&-
 	read -r -t "$CSDESIGN_DEADLINE" word PORT <&"$STATISTICS" || :
 	[[ $word == ready ]] || lost "$1 did not get ready"
 }
